@@ -1,0 +1,1 @@
+"""An inventory in, a working mail server out."""

@@ -1,0 +1,93 @@
+"""What can go wrong, as one tree of exceptions; knows nothing of printing or of exit codes.
+
+MailrigError                 anything we report without a traceback
+├── InventoryError           the inventory says something impossible (all problems at once)
+├── RenderError              a template or the rendered compose.yaml is wrong
+├── EngineError              the Docker engine refused or failed
+│   ├── EngineUnreachable    no engine answers at the address
+│   └── ForeignObject        something that is not ours holds a name or a port we need
+├── ApplyError               a deploy stopped half-way; says what was left running
+└── VerifyError              a probe failed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, as editors do."""
+
+    file: Path
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, where it is, and what would cure it."""
+
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        text = f"error: {self.message}"
+        if self.location:
+            text += f"\n  --> {self.location}"
+        if self.hint:
+            text += f"\n\nhint: {self.hint}"
+        return text
+
+
+class MailrigError(Exception):
+    """Base of every error shown to a user: one problem or several, shown together."""
+
+    def __init__(self, message: str, *, location: Location | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.problems: tuple[Problem, ...] = (Problem(message, location, hint),)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> MailrigError:
+        """An error that carries all ``problems`` (at least one), in the order given."""
+        collected = tuple(problems)
+        error = cls(collected[0].message)
+        error.problems = collected
+        return error
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(problem) for problem in self.problems)
+
+
+class InventoryError(MailrigError, ValueError):
+    """The inventory cannot be used; every problem in it is listed."""
+
+
+class RenderError(MailrigError):
+    """A template failed, or what it gave is not a valid compose.yaml."""
+
+
+class EngineError(MailrigError):
+    """The Docker engine refused a request, or failed at it."""
+
+
+class EngineUnreachable(EngineError, ConnectionError):
+    """No Docker engine answers at the address in the inventory."""
+
+
+class ForeignObject(EngineError):
+    """A container, volume, network or port that is not ours stands where ours should."""
+
+
+class ApplyError(MailrigError):
+    """A deploy stopped before its end."""
+
+
+class VerifyError(MailrigError):
+    """A probe failed: the server does not do what it should."""

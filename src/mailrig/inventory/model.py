@@ -1,0 +1,244 @@
+"""The inventory as frozen data; knows nothing of YAML, of positions or of how it is rendered.
+
+Every field's description is what ``invoke schema`` shows and what the annotated example explains.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from mailrig.errors import Location
+from mailrig.secret import Secret
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="lower-case letters, digits and dashes")]
+HostName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        description="a host or domain name with a dot in it, in lower case (RFC 1123)",
+    ),
+]
+Address = Annotated[str, Meta(description="an IPv4 or IPv6 address")]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Size = Annotated[str, Meta(pattern=r"^[1-9][0-9]*[KMGT]?$", description="bytes, or with K, M, G, T (powers of 1024)")]
+AbsolutePath = Annotated[str, Meta(pattern=r"^/.+", description="an absolute path")]
+Mode = Annotated[str, Meta(pattern=r"^0[0-7]{3}$", description="octal, in quotes: '0666'")]
+
+PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
+ServiceName = Literal["dovecot", "postfix"]
+Protocol = Literal["TLSv1.2", "TLSv1.3"]
+Profile = Literal["mail-clients", "mozilla-intermediate", "mozilla-modern"]
+DhGroup = Literal["ffdhe2048", "ffdhe3072", "ffdhe4096", "none"]
+
+
+class Network(Struct, frozen=True, kw_only=True):
+    """The Docker network that a host's containers share."""
+
+    subnet: Annotated[str | None, Meta(description="CIDR; without it Docker chooses, and no address is fixed")] = None
+    addresses: Annotated[dict[ServiceName, Address], Meta(description="fixed address of each container")] = field(
+        default_factory=dict
+    )
+
+
+class Published(Struct, frozen=True, kw_only=True):
+    """A port and the addresses of the Docker host on which it is open."""
+
+    port: Port
+    addresses: Annotated[tuple[Address, ...] | None, Meta(description="default: the host's `listen`")] = None
+
+
+class Certificate(Struct, frozen=True, kw_only=True):
+    """Where the certificate and key come from.
+
+    ``demo-ca``: a CA of the inventory's own, made on first use. ``host``: files on the Docker host,
+    where Tailscale or certbot keep them. ``operator``: files beside whoever deploys.
+    """
+
+    source: Literal["demo-ca", "host", "operator"]
+    cert: Annotated[str | None, Meta(description="path of the chain, leaf first (PEM)")] = None
+    key: Annotated[str | None, Meta(description="path of the private key (PEM)")] = None
+    mount: Annotated[
+        AbsolutePath | None,
+        Meta(description="`host` only: the directory to mount, when cert and key are links out of their own"),
+    ] = None
+    names: Annotated[tuple[str, ...], Meta(description="`demo-ca` only: names and addresses beside the hostname")] = ()
+    trust: Annotated[
+        str | None, Meta(description="path of the CA that `verify` trusts (PEM); default: the system's CAs")
+    ] = None
+
+
+class Logs(Struct, frozen=True, kw_only=True):
+    """Where log files are kept, and how much is logged."""
+
+    dovecot: Annotated[str, Meta(description="`volume`, or an absolute directory on the Docker host")] = "volume"
+    postfix: Annotated[str, Meta(description="`volume`, or an absolute directory on the Docker host")] = "volume"
+    verbosity: Annotated[
+        Literal["quiet", "normal", "debug"],
+        Meta(description="quiet: no auth_debug; normal: the incident report's settings; debug: mail_debug too"),
+    ] = "normal"
+
+
+class Resources(Struct, frozen=True, kw_only=True):
+    """Upper limits of one container."""
+
+    memory: Size = "512M"
+    cpus: Annotated[float, Meta(gt=0, description="processors, as a fraction")] = 2.0
+    pids: Annotated[int, Meta(ge=50)] = 500
+
+
+class Host(Struct, frozen=True, kw_only=True):
+    """One Docker engine and what runs on it."""
+
+    hostname: Annotated[HostName, Meta(description="the name that mail clients use; the certificate must hold it")]
+    certificate: Certificate
+    role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
+    engine: Annotated[
+        str, Meta(pattern=r"^unix:///.+", description="address of the Docker engine")
+    ] = "unix:///var/run/docker.sock"
+    network: Network = field(default_factory=Network)
+    listen: Annotated[tuple[Address, ...], Meta(description="addresses on which ports are published")] = ("127.0.0.1",)
+    ports: Annotated[
+        dict[PortName, Port | Published], Meta(description="what is published; a port that is not named is not open")
+    ] = field(default_factory=dict)
+    auth_socket_mode: Annotated[Mode, Meta(description="of /var/spool/postfix/private/auth")] = "0666"
+    logs: Logs = field(default_factory=Logs)
+    resources: dict[ServiceName, Resources] = field(default_factory=dict)
+
+    def published(self, name: PortName) -> Published | None:
+        """Return the port ``name`` with the addresses it is open on, or None when it is closed."""
+        value = self.ports.get(name)
+        if value is None:
+            return None
+        if isinstance(value, int):
+            return Published(port=value, addresses=self.listen)
+        return value if value.addresses is not None else Published(port=value.port, addresses=self.listen)
+
+
+class Tls(Struct, frozen=True, kw_only=True):
+    """What is negotiated on every TLS port."""
+
+    min_protocol: Protocol = "TLSv1.2"
+    ciphers: Annotated[
+        Profile | tuple[str, ...], Meta(description="a profile, or OpenSSL names in order of preference (TLS 1.2)")
+    ] = "mail-clients"
+    prefer_server_ciphers: bool = True
+    dh: Annotated[DhGroup, Meta(description="RFC 7919 group for the DHE suites; none: no DHE suite is offered")] = (
+        "ffdhe3072"
+    )
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A mailbox and the login to it."""
+
+    password: Annotated[
+        Secret, Meta(description="a Dovecot hash: {ARGON2ID}…, {BLF-CRYPT}…, {SHA512-CRYPT}…; or !generated")
+    ]
+    quota: Size | None = None
+    enabled: Annotated[bool, Meta(description="false: no login, but mail is still delivered")] = True
+
+
+class Relay(Struct, frozen=True, kw_only=True):
+    """The smart host that takes all mail for elsewhere."""
+
+    host: HostName
+    port: Port = 587
+    user: str | None = None
+    password: Annotated[Secret | None, Meta(description="!env, !file or !command")] = None
+    tls: Annotated[
+        Literal["secure", "encrypt", "may", "none"],
+        Meta(description="secure: encrypted and the certificate holds the relay's name"),
+    ] = "secure"
+
+
+class Probe(Struct, frozen=True, kw_only=True):
+    """The account with which `verify` logs in; nobody else's mail is in it."""
+
+    address: Annotated[str | None, Meta(description="default: mailrig-probe@ the first domain")] = None
+    password: Annotated[Secret | None, Meta(description="!env, !file, !command; default: generated")] = None
+
+
+class Extra(Struct, frozen=True, kw_only=True):
+    """Settings of the daemons' own, added after ours, so that they win."""
+
+    dovecot: Annotated[str, Meta(description="lines of dovecot.conf")] = ""
+    postfix: Annotated[dict[str, str | int | bool], Meta(description="parameters of main.cf")] = field(
+        default_factory=dict
+    )
+    postfix_master: Annotated[
+        dict[str, str | int | bool],
+        Meta(description="parameters of master.cf as `postconf -P` names them: submission/inet/…"),
+    ] = field(default_factory=dict)
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """Everything that the inventory says."""
+
+    site: Annotated[Name, Meta(description="name of the site: the Compose project is mailrig-<site>")]
+    domains: Annotated[tuple[HostName, ...], Meta(min_length=1, description="domains that mail is accepted for")]
+    hosts: Annotated[dict[Name, Host], Meta(min_length=1)]
+    container_prefix: Annotated[Name, Meta(description="containers are <prefix>-dovecot, <prefix>-postfix")] = (
+        "mailserver"
+    )
+    tls: Tls = field(default_factory=Tls)
+    message_size_limit: Size = "50M"
+    accounts: Annotated[dict[str, Account], Meta(description="by address")] = field(default_factory=dict)
+    aliases: Annotated[
+        dict[str, str | tuple[str, ...]], Meta(description="address, or @domain for a catch-all, to its targets")
+    ] = field(default_factory=dict)
+    relay: Relay | None = None
+    probe: Probe = field(default_factory=Probe)
+    extra: Extra = field(default_factory=Extra)
+
+
+class KeyPair(Struct, frozen=True):
+    """A certificate chain (PEM, leaf first) and its private key, when they travel with the release."""
+
+    cert: str
+    key: Secret
+
+
+class Login(Struct, frozen=True):
+    """An address with its password, and the hash of it that the server stores."""
+
+    address: str
+    password: Secret
+    hash: Secret
+
+
+class Inventory(Struct, frozen=True, kw_only=True):
+    """A loaded inventory: what it says, where it says it, and what was generated for it.
+
+    ``certificates`` holds a key pair for every host whose certificate does not lie on the Docker host itself;
+    ``trust`` the PEM of the CA that clients of a host are told to trust, where it is not the system's.
+    ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
+    """
+
+    name: str
+    directory: Path
+    site: Site
+    marks: dict[tuple[str | int, ...], Location]
+    certificates: dict[str, KeyPair]
+    trust: dict[str, str]
+    probe: Login
+
+    def at(self, *path: str | int) -> Location | None:
+        """Return the place of the innermost key of ``path`` that is written in a file."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.marks:
+                return self.marks[path[:length]]
+        return None
+
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def size_in_bytes(size: Size) -> int:
+    """Turn ``50M`` into 52428800."""
+    match = re.fullmatch(r"([0-9]+)([KMGT]?)", size)
+    if match is None:
+        raise ValueError(f"not a size: {size}")
+    return int(match[1]) * _UNITS[match[2]]

@@ -1,0 +1,51 @@
+"""What verify is pointed at: addresses, names and a login; knows nothing of inventories or containers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mailrig.secret import Secret
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A published port as a client reaches it."""
+
+    address: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One host's mail service, seen from outside.
+
+    ``endpoints`` holds one entry a published port, by the inventory's port name (imaps, submission, …);
+    ``trust`` the PEM of the CA that clients trust, None for the system's; ``ciphers`` the OpenSSL names that
+    the inventory asks for; ``domain`` a domain of the site, for an address in it that does not exist.
+    """
+
+    host: str
+    hostname: str
+    endpoints: Mapping[str, Endpoint]
+    login: str
+    password: Secret
+    domain: str
+    trust: str | None
+    ciphers: tuple[str, ...]
+    prefer_server_ciphers: bool
+    min_protocol: str
+
+
+class Inside(Protocol):
+    """The little that verify must ask inside the containers: effective settings, log lines, the inner network."""
+
+    def run(self, service: str, argv: Sequence[str], stdin: bytes = b"") -> tuple[int, str]:
+        """Run a command in a service's container; return its exit code and its output (stdout and stderr)."""
+
+    def state(self, service: str) -> str:
+        """Say in a few words how the service's container is: ``running``, ``exited (89): <last log line>``, …"""
