@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PACKAGED = Path(__file__).parent / "data"
-CHECKOUT = Path(__file__).parents[2]
+DATA = Path(__file__).parent / "data"
 
 
 def resource(name: str) -> Path:
-    """Return ``templates``, ``compose`` or ``inventory``: from the wheel, or the checkout it was installed from."""
-    packaged = PACKAGED / name
-    return packaged if packaged.is_dir() else CHECKOUT / name
+    """Return the directory ``templates``, ``compose`` or ``inventory``; in a checkout a link to the one at its top."""
+    return DATA / name

@@ -1,0 +1,62 @@
+"""What is done to a site as it stands, without a new release: restart its services, take it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailrig.apply.waiting import Progress, await_service
+from mailrig.engine import containers, storage
+from mailrig.engine.connection import Engine
+from mailrig.engine.observation import services_of
+from mailrig.errors import ApplyError
+from mailrig.render.release import Release, Service
+
+
+@dataclass(frozen=True)
+class TakenDown:
+    """What a site left behind when it was taken down."""
+
+    containers: tuple[str, ...]
+    networks: tuple[str, ...]
+    removed_volumes: tuple[str, ...]
+    kept_volumes: tuple[str, ...]
+
+
+def restart(engine: Engine, release: Release, service: Service, progress: Progress) -> None:
+    """Restart a service that is ours and wait until it serves."""
+    if service.name not in services_of(engine, release.project):
+        raise ApplyError(f"{service.name} is not deployed", hint="deploy it first")
+    progress(service.name, "restarting")
+    containers.restart(engine, service.spec["container_name"], service.spec)
+    await_service(engine, release, service, progress)
+
+
+def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progress: Progress) -> TakenDown:
+    """Remove the site's containers and networks, and of its volumes those that are named, by either name."""
+    ours = storage.our_volumes(engine, release.project)
+    doomed = tuple(_volume(name, ours) for name in volumes)
+    found = services_of(engine, release.project)
+    for service in reversed(release.services):
+        if service.name in found:
+            progress(service.name, "stopping")
+            containers.stop(engine, found[service.name], service.spec)
+    for container in [*found.values(), *containers.helpers(engine, release.project)]:
+        containers.remove(engine, container)
+    networks = tuple(storage.our_networks(engine, release.project))
+    for name in networks:
+        storage.remove_network(engine, name)
+    for name in doomed:
+        progress("volume", f"removing {name}")
+        storage.remove_volume(engine, name)
+    kept = tuple(sorted(set(ours.values()) - set(doomed)))
+    return TakenDown(tuple(sorted(found)), networks, doomed, kept)
+
+
+def _volume(name: str, ours: dict[str, str]) -> str:
+    """Return a volume's full name, given either of its names."""
+    if name in ours.values():
+        return name
+    if name in ours:
+        return ours[name]
+    known = ", ".join(sorted(ours)) or "none"
+    raise ApplyError(f"the site has no volume `{name}`; nothing was removed", hint=f"its volumes are: {known}")

@@ -1,0 +1,196 @@
+"""The verbs as invoke tasks, and the `mailrig` program over them; knows nothing of what a verb does."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from invoke import Argument, Collection, Exit, Program, Task
+from invoke.parser import ParserContext
+
+from mailrig import __version__, commands
+from mailrig.console import Console
+from mailrig.errors import MailrigError
+
+COMMON = {
+    "inventory": "name or directory of the inventory (default: $MAILRIG_INVENTORY, else demo)",
+    "json": "print data as JSON on standard output",
+    "debug": "show the traceback of an error",
+}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A function ``run(call, **options) -> exit code`` and how it is spoken to.
+
+    ``help`` explains its options, ``short`` gives one-letter flags, and ``operands`` names the option that
+    bare words fill, as in ``restart dovecot postfix``.
+    """
+
+    run: Callable[..., int]
+    help: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, str] = field(default_factory=dict)
+    operands: str | None = None
+
+    @property
+    def options(self) -> list[inspect.Parameter]:
+        """The function's parameters after the call."""
+        return list(inspect.signature(self.run).parameters.values())[1:]
+
+
+VERBS = (
+    Verb(
+        commands.deploy,
+        help={"rebuild": "build the images anew, with today's packages"},
+    ),
+    Verb(commands.verify),
+    Verb(commands.status),
+    Verb(
+        commands.logs,
+        help={
+            "service": "dovecot, postfix; without one, all of them",
+            "follow": "go on as lines come",
+            "lines": "how many of the last lines to begin with",
+        },
+        short={"follow": "f"},
+        operands="service",
+    ),
+    Verb(
+        commands.restart, help={"service": "dovecot, postfix; without one, all of them, in order"}, operands="service"
+    ),
+    Verb(
+        commands.render,
+        help={"dry_run": "write nothing; show what would change, as a unified diff"},
+    ),
+    Verb(
+        commands.down,
+        help={"volumes": "remove this volume too, with everything in it (may be given several times)"},
+    ),
+    Verb(commands.init, help={"directory": "the directory to make"}, operands="directory"),
+    Verb(commands.schema),
+)
+
+
+class Operands(Argument):
+    """A list argument that bare words fill."""
+
+
+class NextOperand:
+    """Stands among invoke's positional arguments as the one that is always still to be filled."""
+
+    def __init__(self, operands: Operands) -> None:
+        self.operands = operands
+
+    @property
+    def value(self) -> None:
+        return None
+
+    @value.setter
+    def value(self, word: str) -> None:
+        self.operands.value = word
+
+
+class VerbContext(ParserContext):
+    """A parser context whose operands may be none or many, which invoke's own positional arguments cannot be."""
+
+    def add_arg(self, *args: Any, **kwargs: Any) -> None:
+        super().add_arg(*args, **kwargs)
+        if args and isinstance(args[0], Operands):
+            self.positional_args.append(NextOperand(args[0]))  # type: ignore[arg-type]  # value is all invoke asks for
+
+    @property
+    def missing_positional_args(self) -> list[Argument]:
+        # invoke asks twice: in `handle`, whether a token may be an operand (a word may), and at the end of the
+        # context, whether one is missing (never). Only the caller tells the two apart.
+        asking = sys._getframe(1)
+        is_word = asking.f_code.co_name == "handle" and not asking.f_locals["token"].startswith("-")
+        return self.positional_args if is_word else []
+
+
+class VerbTask(Task[Callable[..., None]]):
+    """An invoke task made from a verb."""
+
+    def __init__(self, verb: Verb) -> None:
+        self.verb = verb
+        iterable = [option.name for option in verb.options if option.default == ()]
+        super().__init__(
+            _body(verb),
+            name=verb.run.__name__,
+            help={**COMMON, **verb.help},
+            iterable=iterable,
+            auto_shortflags=False,
+        )
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        """Return the verb's options, as invoke derives them, with its operands and short flags."""
+        return [self._argument(argument) for argument in super().get_arguments(ignore_unknown_help)]
+
+    def _argument(self, argument: Argument) -> Argument:
+        name = str(argument.name)
+        if name == self.verb.operands:
+            return Operands(names=argument.names, kind=list, help=argument.help)
+        if name in self.verb.short:
+            argument.names = (*argument.names, self.verb.short[name])
+        return argument
+
+
+class Verbs(Collection):
+    """A collection of verbs."""
+
+    def add_verbs(self, verbs: tuple[Verb, ...]) -> None:
+        """Add each verb as a task."""
+        for verb in verbs:
+            self.add_task(VerbTask(verb))
+
+    def to_contexts(self, ignore_unknown_help: bool | None = None) -> list[ParserContext]:
+        """Return one parser context a task, as invoke does, but with operands."""
+        return [
+            VerbContext(name=context.name, aliases=context.aliases, args=list(context.args.values()))
+            for context in super().to_contexts(ignore_unknown_help)
+        ]
+
+
+def _body(verb: Verb) -> Callable[..., None]:
+    """Return a function that invoke can inspect and call: the verb's options and the common ones."""
+
+    def body(_context: object, *, inventory: str | None, json: bool, debug: bool, **options: Any) -> None:
+        console = Console(is_json=json)
+        call = commands.Call(console=console, inventory=inventory)
+        raise Exit(code=_exit_code(verb, call, options, debug=debug))
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    common = [
+        inspect.Parameter(name, keyword, default=default)
+        for name, default in {"inventory": None, "json": False, "debug": False}.items()
+    ]
+    parameters = [option.replace(kind=keyword) for option in verb.options]
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    body.__signature__ = inspect.Signature([context, *parameters, *common])  # type: ignore[attr-defined]
+    body.__doc__ = verb.run.__doc__
+    return body
+
+
+def _exit_code(verb: Verb, call: commands.Call, options: Mapping[str, Any], *, debug: bool) -> int:
+    """Run a verb; what it raises becomes a message and an exit code."""
+    try:
+        return verb.run(call, **options)
+    except MailrigError as error:
+        if debug:
+            raise
+        call.console.error(error)
+        return 1
+    except KeyboardInterrupt:
+        call.console.note("interrupted")
+        return 130
+
+
+namespace = Verbs()
+namespace.add_verbs(VERBS)
+
+
+def main() -> None:
+    """Run the console script `mailrig`."""
+    Program(name="mailrig", binary="mailrig", namespace=namespace, version=__version__).run()

@@ -1,0 +1,93 @@
+"""The only module that prints: data to standard output, progress and errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mailrig.errors import MailrigError
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+SUBJECT_WIDTH = 11
+
+
+class Console:
+    """Where a verb's words go. With ``is_json`` data is JSON; progress and errors stay words."""
+
+    def __init__(self, *, is_json: bool = False) -> None:
+        self.is_json = is_json
+        self._status: Status | None = None
+        self._last: tuple[str, str] | None = None
+
+    def data(self, value: object) -> None:
+        """Print data as JSON, when JSON is asked for."""
+        if self.is_json:
+            print(json.dumps(value, indent=2, default=str))
+
+    def line(self, value: object) -> None:
+        """Print data that comes piece by piece, one JSON document a line (JSON Lines)."""
+        print(json.dumps(value, default=str), flush=True)
+
+    def text(self, text: str) -> None:
+        """Print text as it is to standard output, unless JSON is asked for."""
+        if not self.is_json:
+            self.settle()
+            print(text)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None) -> None:
+        """Print a table to standard output, unless JSON is asked for; ``styles`` colours cells by their text."""
+        if self.is_json:
+            return
+        from rich import box
+        from rich.console import Console as Terminal
+        from rich.table import Table
+        from rich.text import Text
+
+        self.settle()
+        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
+        terminal = Terminal(highlight=False)
+        # A table that goes into a file or a pipe is not broken at 80 columns.
+        terminal.print(table, width=None if terminal.is_terminal else 200, crop=False)
+
+    def step(self, subject: str, text: str) -> None:
+        """Say what is being done, one line a step; what only waits is shown on a terminal as a status that moves."""
+        if (subject, text) == self._last:
+            return
+        self._last = (subject, text)
+        if text.startswith("waiting"):
+            self._wait(f"{subject}: {text.splitlines()[0]}")
+            return
+        self.settle()
+        self.note(f"  {subject:<{SUBJECT_WIDTH}} {text}")
+
+    def note(self, text: str) -> None:
+        """Say something beside the data."""
+        self.settle()
+        print(text, file=sys.stderr)
+
+    def error(self, error: MailrigError) -> None:
+        """Show every problem of an error."""
+        self.note(str(error))
+
+    def settle(self) -> None:
+        """End the moving status line."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _wait(self, text: str) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._status is None:
+            from rich.console import Console as Terminal
+
+            self._status = Terminal(stderr=True).status(text)
+            self._status.start()
+        self._status.update(text)
+

@@ -1,0 +1,50 @@
+"""Reaching a Docker engine, and turning its refusals into our errors; knows nothing of mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import docker
+from docker.errors import APIError, DockerException
+from requests.exceptions import RequestException
+
+from mailrig.errors import EngineError, EngineUnreachable
+
+TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A Docker engine that answered, with the API version it speaks."""
+
+    address: str
+    api: docker.APIClient
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs on this machine, so that its published ports are this machine's ports."""
+        return self.address.startswith("unix://")
+
+
+def connect(address: str) -> Engine:
+    """Return the engine at ``unix:///path``; raise EngineUnreachable when none answers."""
+    try:
+        return Engine(address, docker.APIClient(base_url=address, version="auto", timeout=TIMEOUT))
+    except (DockerException, RequestException) as error:
+        raise EngineUnreachable(
+            f"no Docker engine answers at {address}",
+            hint=f"does it run, and are you root or in the group `docker`? (docker -H {address} version)",
+        ) from error
+
+
+@contextmanager
+def refusals(doing: str) -> Iterator[None]:
+    """Turn what docker-py raises while ``doing`` something into an EngineError that says so."""
+    try:
+        yield
+    except APIError as error:
+        raise EngineError(f"{doing}: {error.explanation or error}") from error
+    except (DockerException, RequestException) as error:
+        raise EngineError(f"{doing}: {error}", hint="did the engine stop meanwhile?") from error

@@ -1,0 +1,93 @@
+"""Our containers: create, start, stop, ask; knows nothing of why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from docker.errors import NotFound
+
+from mailrig.engine import labels
+from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.translation import container_body, nanoseconds
+from mailrig.render.release import Release, Service
+
+TRAILING_LINES = 20
+
+
+def create(engine: Engine, release: Release, service: Service) -> str:
+    """Create a service's container, not yet started, and return its id."""
+    name = service.spec["container_name"]
+    marks = labels.container_labels(release.project, service.name, service.spec_hash)
+    body = container_body(service.spec, release.model, marks)
+    with refusals(f"cannot create the container {name}"):
+        return str(engine.api.create_container_from_config(body, name)["Id"])
+
+
+def start(engine: Engine, container: str) -> None:
+    """Start a container by name or id."""
+    with refusals(f"cannot start the container {container}"):
+        engine.api.start(container)
+
+
+def stop(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
+    """Stop a container in the time that its specification grants."""
+    seconds = nanoseconds(spec.get("stop_grace_period", "10s")) // 10**9
+    with refusals(f"cannot stop the container {container}"):
+        engine.api.stop(container, timeout=seconds)
+
+
+def restart(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
+    """Stop a container and start it again."""
+    stop(engine, container, spec)
+    start(engine, container)
+
+
+def remove(engine: Engine, container: str) -> None:
+    """Remove a container and keep its volumes; one that is gone already is fine."""
+    with refusals(f"cannot remove the container {container}"):
+        try:
+            engine.api.remove_container(container, force=True)
+        except NotFound:
+            return
+
+
+def run(engine: Engine, container: str, argv: Sequence[str]) -> tuple[int, str]:
+    """Run a command in a running container; return its exit code with its output, both streams together."""
+    with refusals(f"cannot run {argv[0]} in the container {container}"):
+        ticket = engine.api.exec_create(container, list(argv))["Id"]
+        output = engine.api.exec_start(ticket)
+        code = engine.api.exec_inspect(ticket)["ExitCode"]
+    return int(code), output.decode(errors="replace")
+
+
+def inspect(engine: Engine, container: str) -> dict[str, Any]:
+    """Return all the engine knows of a container, an empty mapping when there is none."""
+    with refusals(f"cannot inspect the container {container}"):
+        try:
+            return dict(engine.api.inspect_container(container))
+        except NotFound:
+            return {}
+
+
+def last_lines(engine: Engine, container: str, count: int = TRAILING_LINES) -> list[str]:
+    """Return the last lines of a container's output."""
+    with refusals(f"cannot read the log of {container}"):
+        output = engine.api.logs(container, tail=count, stdout=True, stderr=True)
+    return str(output.decode(errors="replace")).splitlines()
+
+
+def follow(engine: Engine, container: str, count: int) -> Iterator[str]:
+    """Yield a container's output line by line, from ``count`` lines back, until the container ends."""
+    with refusals(f"cannot read the log of {container}"):
+        rest = b""
+        for chunk in engine.api.logs(container, tail=count, stream=True, follow=True):
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line.decode(errors="replace") for line in lines)
+
+
+def helpers(engine: Engine, project: str) -> list[str]:
+    """Return the ids of helper containers that an earlier, killed run left behind."""
+    wanted = {"label": [f"{labels.PROJECT}={project}", f"{labels.ONE_OFF}=True", labels.SITE]}
+    with refusals("cannot list containers"):
+        return [entry["Id"] for entry in engine.api.containers(all=True, filters=wanted)]

@@ -1,0 +1,107 @@
+"""Bringing a service's files into its configuration volume, and switching to them in one rename.
+
+The files travel as a tar archive into a container that is created from the service's own image and not yet
+started, since `put_archive` is the one way that works on every host; it is not atomic, so it only ever writes
+a directory that nobody reads yet. Starting that container then moves the link.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from typing import Any
+
+from mailrig.engine import labels
+from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.containers import last_lines, remove
+from mailrig.errors import EngineError
+from mailrig.render.release import Release, Service
+
+ROOT = "/etc/mailrig"
+KEPT = 10  # releases that stay in the volume
+
+# `mv -T` is rename(2): a reader of `current` sees the old release or the new one, never neither.
+# What is thrown away is the oldest by the time of its delivery, and never the one just switched to.
+SWITCH = f"""
+set -eu
+cd {ROOT}
+touch releases/$1
+ln -sfn releases/$1 .next
+mv -fT .next current
+ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
+"""
+
+
+def deliver(engine: Engine, release: Release, service: Service) -> None:
+    """Write the service's files as ``releases/<id>`` into its volume, then point `current` to them."""
+    doing = f"cannot deliver the configuration of {service.name}"
+    with refusals(doing):
+        helper = engine.api.create_container_from_config(_helper(release, service))["Id"]
+    try:
+        with refusals(doing):
+            engine.api.put_archive(helper, ROOT, archive(service))
+            engine.api.start(helper)
+            code = engine.api.wait(helper)["StatusCode"]
+        if code != 0:
+            raise EngineError(f"{doing}: {' '.join(last_lines(engine, helper))}")
+    finally:
+        remove(engine, helper)
+
+
+def archive(service: Service) -> bytes:
+    """Pack the service's files, with a manifest of their digests, below ``releases/<id>``."""
+    folder = f"releases/{service.release_id}"
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for directory in sorted({"releases", folder, *_parents(service, folder)}):
+            tar.addfile(_entry(directory, mode=0o755, kind=tarfile.DIRTYPE))
+        for file in service.files:
+            entry = _entry(f"{folder}/{file.path}", mode=file.mode, size=len(file.content))
+            entry.uid, entry.gid = file.uid, file.gid
+            tar.addfile(entry, io.BytesIO(file.content))
+        manifest = _manifest(service)
+        tar.addfile(_entry(f"{folder}/.manifest", mode=0o644, size=len(manifest)), io.BytesIO(manifest))
+    return buffer.getvalue()
+
+
+def _parents(service: Service, folder: str) -> set[str]:
+    paths = (file.path.split("/")[:-1] for file in service.files)
+    return {"/".join([folder, *parts[: depth + 1]]) for parts in paths for depth in range(len(parts))}
+
+
+def _manifest(service: Service) -> bytes:
+    files = {file.path: file.digest for file in service.files}
+    return json.dumps({"release": service.release_id, "files": files}, sort_keys=True).encode()
+
+
+def _entry(name: str, *, mode: int, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.mode, entry.size, entry.type = mode, size, kind
+    return entry
+
+
+def _helper(release: Release, service: Service) -> dict[str, Any]:
+    """Return a container that can write the service's configuration volume and do nothing else."""
+    source = _configuration_volume(release, service)
+    return {
+        "Image": service.spec["image"],
+        "Labels": labels.one_off_labels(release.project),
+        "Entrypoint": ["sh", "-c", SWITCH, "switch"],
+        "Cmd": [service.release_id],
+        "Healthcheck": {"Test": ["NONE"]},
+        "HostConfig": {
+            "NetworkMode": "none",
+            "ReadonlyRootfs": True,
+            "CapDrop": ["ALL"],
+            "SecurityOpt": ["no-new-privileges:true"],
+            "Mounts": [{"Type": "volume", "Source": source, "Target": ROOT, "VolumeOptions": {"NoCopy": True}}],
+        },
+    }
+
+
+def _configuration_volume(release: Release, service: Service) -> str:
+    mounts: list[Mapping[str, Any]] = service.spec["volumes"]
+    key = next(mount["source"] for mount in mounts if mount["target"] == ROOT)
+    return str(release.model["volumes"][key]["name"])

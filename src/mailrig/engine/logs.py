@@ -1,0 +1,47 @@
+"""The output of several containers as one stream of lines."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from mailrig.engine.connection import Engine
+from mailrig.engine.containers import follow as follow_one
+from mailrig.engine.containers import last_lines
+from mailrig.render.release import Service
+
+Line = tuple[str, str]
+
+
+def read(engine: Engine, services: Iterable[Service], *, count: int, follow: bool) -> Iterator[Line]:
+    """Yield (service, line): the last ``count`` of each service, then, with ``follow``, each as it comes."""
+    names = [(service.name, service.spec["container_name"]) for service in services]
+    if follow:
+        return _merged(engine, names, count)
+    return chain.from_iterable(
+        ((service, line) for line in last_lines(engine, container, count)) for service, container in names
+    )
+
+
+def _merged(engine: Engine, names: list[tuple[str, str]], count: int) -> Iterator[Line]:
+    """Follow all containers at once; ends when each of them has ended."""
+    lines: queue.Queue[Line | None] = queue.Queue()
+
+    def pump(service: str, container: str) -> None:
+        try:
+            for line in follow_one(engine, container, count):
+                lines.put((service, line))
+        finally:
+            lines.put(None)
+
+    for service, container in names:
+        threading.Thread(target=pump, args=(service, container), daemon=True).start()
+    open_streams = len(names)
+    while open_streams:
+        line = lines.get()
+        if line is None:
+            open_streams -= 1
+        else:
+            yield line

@@ -1,0 +1,164 @@
+"""Docker host → Observed: reads what stands there and changes nothing."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import json
+import tarfile
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from docker.errors import ImageNotFound, NotFound
+
+from mailrig.engine import labels, ports
+from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.containers import run
+from mailrig.plan.observed import Container, Foreign, Observed
+from mailrig.plan.planner import named
+from mailrig.render.release import Release
+
+MANIFEST = "/etc/mailrig/current/.manifest"
+_READ_STATE = f"cat /run/mailrig/release || echo; cat {MANIFEST}"
+
+
+def observe(engine: Engine, release: Release) -> Observed:
+    """Return the state of everything that ``release`` concerns."""
+    with refusals("cannot look at the host"), ThreadPoolExecutor() as threads:
+        images = threads.submit(_images, engine, release)
+        networks = threads.submit(engine.api.networks)
+        volumes = threads.submit(engine.api.volumes)
+        everything = engine.api.containers(all=True)
+        ours = [entry for entry in everything if is_service(entry, release.project)]
+        containers = threads.map(lambda entry: container_of(engine, entry), ours)
+        foreign = [
+            *_foreign_containers(everything, release),
+            *_foreign_networks(networks.result(), release),
+            *_foreign_volumes(volumes.result()["Volumes"] or [], release),
+            *ports.foreign(engine, everything, release),
+        ]
+        return Observed(
+            containers=tuple(containers),
+            networks={
+                network["Name"]: network["Labels"].get(labels.SPEC, "")
+                for network in networks.result()
+                if labels.is_ours(network["Labels"], release.project)
+            },
+            volumes=frozenset(
+                volume["Name"]
+                for volume in volumes.result()["Volumes"] or []
+                if labels.is_ours(volume["Labels"], release.project)
+            ),
+            images=images.result(),
+            foreign=tuple(foreign),
+        )
+
+
+def services_of(engine: Engine, project: str) -> dict[str, str]:
+    """Return the ids of our containers by service, running or not."""
+    with refusals("cannot list containers"):
+        everything = engine.api.containers(all=True)
+    return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in everything if is_service(entry, project)}
+
+
+def is_service(entry: Mapping[str, Any], project: str) -> bool:
+    """Whether an entry of the engine's container list is one of our services (and not a helper)."""
+    return labels.is_ours(entry["Labels"], project) and entry["Labels"].get(labels.ONE_OFF) != "True"
+
+
+def container_of(engine: Engine, entry: Mapping[str, Any]) -> Container:
+    """Turn an entry of the engine's container list into a Container, with the configuration it works with."""
+    is_running = entry["State"] == "running"
+    loaded, manifest = _state_inside(engine, entry["Id"]) if is_running else (None, _archived(engine, entry["Id"]))
+    return Container(
+        id=entry["Id"],
+        name=entry["Names"][0].lstrip("/"),
+        service=entry["Labels"].get(labels.SERVICE, ""),
+        state=entry["State"],
+        status=entry["Status"],
+        image=entry["ImageID"],
+        spec_hash=entry["Labels"].get(labels.SPEC, ""),
+        delivered=manifest.get("release"),
+        loaded=loaded,
+        digests=manifest.get("files", {}),
+    )
+
+
+def _state_inside(engine: Engine, container: str) -> tuple[str | None, dict[str, Any]]:
+    """Return the release that a running daemon took in, and the manifest of the one that was delivered."""
+    _, output = run(engine, container, ["sh", "-c", f"{{ {_READ_STATE}; }} 2>/dev/null"])
+    loaded, _, manifest = output.partition("\n")
+    return loaded or None, _parsed(manifest)
+
+
+def _archived(engine: Engine, container: str) -> dict[str, Any]:
+    """Return the manifest that a stopped container would start with."""
+    try:
+        stream, _ = engine.api.get_archive(container, MANIFEST)
+    except NotFound:
+        return {}
+    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
+        member = archive.extractfile(archive.next() or "")
+        return _parsed(member.read().decode()) if member else {}
+
+
+def _parsed(manifest: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(manifest))
+    except ValueError:
+        return {}
+
+
+def _images(engine: Engine, release: Release) -> dict[str, str]:
+    """Return the ids of the images that the release names, where they exist."""
+    found = {}
+    for tag in {service.spec["image"] for service in release.services}:
+        try:
+            found[tag] = engine.api.inspect_image(tag)["Id"]
+        except ImageNotFound:
+            continue
+    return found
+
+
+def _foreign_containers(everything: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
+    wanted = {service.spec["container_name"] for service in release.services}
+    for entry in everything:
+        name = entry["Names"][0].lstrip("/") if entry["Names"] else ""
+        if name in wanted and not labels.is_ours(entry["Labels"], release.project):
+            detail = f"image {entry['Image']}, {entry['Status'].lower()}; {labels.owner(entry['Labels'])}"
+            yield Foreign("container", name, detail, f"rename it (docker rename {name} …), or set `container_prefix`")
+
+
+def _foreign_volumes(volumes: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
+    wanted = named(release, "volumes")
+    for volume in volumes:
+        if volume["Name"] in wanted and not labels.is_ours(volume["Labels"], release.project):
+            yield Foreign("volume", volume["Name"], labels.owner(volume["Labels"]), "choose another `site` name")
+
+
+def _foreign_networks(networks: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
+    wanted = named(release, "networks")
+    for network in networks:
+        if labels.is_ours(network["Labels"], release.project):
+            continue
+        owner = labels.owner(network["Labels"])
+        if network["Name"] in wanted:
+            yield Foreign("network", network["Name"], owner, "choose another `site` name")
+        for subnet in _overlap(network, wanted.values()):
+            detail = f"its subnet {subnet} overlaps ours; {owner}"
+            yield Foreign("network", network["Name"], detail, "set another `network.subnet`")
+
+
+def _overlap(network: Mapping[str, Any], wanted: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Yield the subnets of a network that overlap one that we want to make."""
+    theirs = [pool["Subnet"] for pool in (network["IPAM"].get("Config") or []) if "Subnet" in pool]
+    ours = [pool["subnet"] for spec in wanted for pool in spec.get("ipam", {}).get("config", []) if "subnet" in pool]
+    for subnet in theirs:
+        if any(_overlaps(subnet, other) for other in ours):
+            yield subnet
+
+
+def _overlaps(one: str, other: str) -> bool:
+    first, second = ipaddress.ip_network(one, strict=False), ipaddress.ip_network(other, strict=False)
+    return first.version == second.version and first.overlaps(second)

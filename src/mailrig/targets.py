@@ -1,0 +1,35 @@
+"""Inventory → what verify is pointed at; the one place that knows both."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from mailrig.inventory.model import Inventory, PortName
+from mailrig.render.profiles import cipher_names
+from mailrig.verify.target import Endpoint, Target
+
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def target_of(inventory: Inventory, host: str) -> Target:
+    """Return the target for one host: each published port at the first of its addresses."""
+    settings = inventory.site.hosts[host]
+    endpoints = {}
+    for name in get_args(PortName):
+        published = settings.published(name)
+        if published and published.addresses:
+            address = published.addresses[0]
+            endpoints[name] = Endpoint(_REACHED_AT.get(address, address), published.port)
+    tls = inventory.site.tls
+    return Target(
+        host=host,
+        hostname=settings.hostname,
+        endpoints=endpoints,
+        login=inventory.probe.address,
+        password=inventory.probe.password,
+        domain=inventory.site.domains[0],
+        trust=inventory.trust.get(host),
+        ciphers=cipher_names(tls),
+        prefer_server_ciphers=tls.prefer_server_ciphers,
+        min_protocol=tls.min_protocol,
+    )
