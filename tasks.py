@@ -24,7 +24,9 @@ def check(call: commands.Call) -> int:
     }
     failed = [name for name, code in results.items() if code != 0]
     call.console.data({"failed": failed})
-    call.console.text(f"check: {', '.join(failed)} failed" if failed else "check: style, format, types and layers are fine")
+    call.console.text(
+        f"check: {', '.join(failed)} failed" if failed else "check: style, format, types and layers are fine"
+    )
     return 1 if failed else 0
 
 

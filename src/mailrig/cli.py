@@ -86,7 +86,8 @@ class NextOperand:
 
     @property
     def value(self) -> None:
-        return None
+        """Nothing, however many words have come."""
+        return
 
     @value.setter
     def value(self, word: str) -> None:
@@ -97,15 +98,17 @@ class VerbContext(ParserContext):
     """A parser context whose operands may be none or many, which invoke's own positional arguments cannot be."""
 
     def add_arg(self, *args: Any, **kwargs: Any) -> None:
+        """Add an argument; one that bare words fill becomes the context's operands."""
         super().add_arg(*args, **kwargs)
         if args and isinstance(args[0], Operands):
             self.positional_args.append(NextOperand(args[0]))  # type: ignore[arg-type]  # value is all invoke asks for
 
     @property
     def missing_positional_args(self) -> list[Argument]:
+        """The operands, while words may still come."""
         # invoke asks twice: in `handle`, whether a token may be an operand (a word may), and at the end of the
         # context, whether one is missing (never). Only the caller tells the two apart.
-        asking = sys._getframe(1)
+        asking = sys._getframe(1)  # noqa: SLF001
         is_word = asking.f_code.co_name == "handle" and not asking.f_locals["token"].startswith("-")
         return self.positional_args if is_word else []
 

@@ -6,7 +6,6 @@ Everything heavy is imported where it is used, so that `invoke --list` stays qui
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -249,11 +248,9 @@ def init(call: Call, directory: tuple[str, ...] = ()) -> int:
 
 def schema(call: Call) -> int:
     """Print the JSON Schema of an inventory, for editors."""
-    import json
-
     from mailrig.inventory import json_schema
 
-    sys.stdout.write(json.dumps(json_schema(), indent=2, sort_keys=True) + "\n")
+    call.console.document(json_schema())
     return 0
 
 

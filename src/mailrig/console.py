@@ -28,6 +28,10 @@ class Console:
         if self.is_json:
             print(json.dumps(value, indent=2, default=str))
 
+    def document(self, value: object) -> None:
+        """Print a document that is JSON whatever is asked for."""
+        print(json.dumps(value, indent=2))
+
     def line(self, value: object) -> None:
         """Print data that comes piece by piece, one JSON document a line (JSON Lines)."""
         print(json.dumps(value, default=str), flush=True)
@@ -38,7 +42,9 @@ class Console:
             self.settle()
             print(text)
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None) -> None:
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None
+    ) -> None:
         """Print a table to standard output, unless JSON is asked for; ``styles`` colours cells by their text."""
         if self.is_json:
             return
@@ -90,4 +96,3 @@ class Console:
             self._status = Terminal(stderr=True).status(text)
             self._status.start()
         self._status.update(text)
-

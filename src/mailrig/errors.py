@@ -55,7 +55,7 @@ class MailrigError(Exception):
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> MailrigError:
-        """An error that carries all ``problems`` (at least one), in the order given."""
+        """Return an error that carries all ``problems`` (at least one), in the order given."""
         collected = tuple(problems)
         error = cls(collected[0].message)
         error.problems = collected

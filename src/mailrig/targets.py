@@ -8,7 +8,7 @@ from mailrig.inventory.model import Inventory, PortName
 from mailrig.render.profiles import cipher_names
 from mailrig.verify.target import Endpoint, Target
 
-_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
 
 
 def target_of(inventory: Inventory, host: str) -> Target:

@@ -1,0 +1,1 @@
+"""Carrying out what a plan says; the only layer that changes a host."""

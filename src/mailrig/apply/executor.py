@@ -17,7 +17,9 @@ from mailrig.resources import resource
 
 def refuse_foreign(observed: Observed) -> None:
     """Raise ForeignObject with everything that is not ours and stands in the way; nothing has been touched yet."""
-    problems = [Problem(f"{item.kind} `{item.name}` is taken: {item.detail}", None, item.hint) for item in observed.foreign]
+    problems = [
+        Problem(f"{item.kind} `{item.name}` is taken: {item.detail}", None, item.hint) for item in observed.foreign
+    ]
     if problems:
         raise ForeignObject.of(problems)
 
@@ -54,7 +56,13 @@ class Executor:
             if service.spec["image"] in plan.images:
                 self.progress(service.name, f"building {service.spec['image']} on {base}")
                 context = resource("compose") / service.name
-                images.build(self.engine, service.spec["image"], context, base, lambda line: None)
+                images.build(
+                    self.engine,
+                    service.spec["image"],
+                    context,
+                    base,
+                    lambda line, name=service.name: self.progress(name, f"waiting for the build: {line}"),  # type: ignore[misc]
+                )
 
     def _remove_strays(self, plan: Plan) -> None:
         for action in plan.actions:

@@ -1,0 +1,1 @@
+"""Docker, and the only package that imports its SDK."""

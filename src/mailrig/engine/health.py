@@ -33,15 +33,15 @@ def check(engine: Engine, container: str, spec: Mapping[str, Any]) -> Health:
     try:
         code, output = run(engine, container, spec["healthcheck"]["test"][1:])
     except EngineError as error:
-        return Health(False, str(error.problems[0].message))
-    return Health(code == 0, output.strip())
+        return Health(is_serving=False, said=error.problems[0].message)
+    return Health(is_serving=code == 0, said=output.strip())
 
 
 def wait_until_serving(
     engine: Engine,
     container: str,
     spec: Mapping[str, Any],
-    waiting: Callable[[str], None] = lambda said: None,
+    waiting: Callable[[str], None],
     patience: float = PATIENCE,
 ) -> Health:
     """Ask until the container serves; give up after ``patience`` seconds, or when it keeps dying."""
@@ -50,7 +50,7 @@ def wait_until_serving(
     while True:
         state = inspect(engine, container)
         if gone := _given_up(state, before):
-            return Health(False, gone)
+            return Health(is_serving=False, said=gone)
         health = check(engine, container, spec)
         if health.is_serving or time.monotonic() > end:
             return health

@@ -114,10 +114,9 @@ def _bootstrap(engine: Engine, progress: Progress) -> None:
     command = ["mmdebstrap", "--variant=minbase", "--quiet", *options, SUITE, "-"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None and process.stderr is not None
         with refusals("cannot import the base image"):
             engine.api.import_image_from_stream(process.stdout, *OWN_BASE)
-        said = process.stderr.read().decode(errors="replace")
+        _, said = process.communicate()
     if process.returncode != 0:
         engine.api.remove_image(":".join(OWN_BASE), force=True)
-        raise EngineError(f"mmdebstrap failed: {said.strip() or process.returncode}")
+        raise EngineError(f"mmdebstrap failed: {said.decode(errors='replace').strip() or process.returncode}")

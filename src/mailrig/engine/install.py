@@ -46,8 +46,8 @@ def install_packages(packages: Sequence[str], why: str, progress: Progress) -> N
 
 
 def _is_forbidden_socket() -> bool:
-    socket = LOCAL.removeprefix("unix://")
-    return os.path.exists(socket) and not os.access(socket, os.W_OK)
+    socket = Path(LOCAL.removeprefix("unix://"))
+    return socket.exists() and not os.access(socket, os.W_OK)
 
 
 def _require_permission() -> None:
@@ -57,7 +57,9 @@ def _require_permission() -> None:
         install = "see https://docs.docker.com/engine/install/"
     elif os.geteuid() == 0 and os.environ.get(FORBIDDEN) != "1":
         return
-    raise EngineUnreachable(f"no Docker engine answers at {LOCAL}", hint=f"install one and try again: {_as_root(install)}")
+    raise EngineUnreachable(
+        f"no Docker engine answers at {LOCAL}", hint=f"install one and try again: {_as_root(install)}"
+    )
 
 
 def _install(progress: Progress) -> None:

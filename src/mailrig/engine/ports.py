@@ -14,7 +14,7 @@ from mailrig.render.release import Release
 
 Binding = tuple[str, int]
 
-_ANY = {"", "0.0.0.0", "::"}
+_ANY = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound
 
 
 def foreign(engine: Engine, containers: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:

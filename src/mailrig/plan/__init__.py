@@ -1,0 +1,1 @@
+"""(Release, Observed) → what is to be done; pure."""

@@ -34,7 +34,7 @@ class Container:
 
 @dataclass(frozen=True)
 class Foreign:
-    """Something that is not ours and holds what we need: ``container`` `mailserver-dovecot`, ``port`` 993, …"""
+    """Something that is not ours and holds what we need: a ``container`` of our name, a ``port``."""
 
     kind: str
     name: str
