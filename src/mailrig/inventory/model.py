@@ -6,6 +6,7 @@ Every field's description is what ``invoke schema`` shows and what the annotated
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,19 +15,25 @@ from msgspec import Meta, Struct, field
 from mailrig.errors import Location
 from mailrig.secret import Secret
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="lower-case letters, digits and dashes")]
+
+def _form(pattern: str, form: str) -> Meta:
+    """Describe text that has to match ``pattern``; ``form`` says in words what does, for messages as well."""
+    return Meta(pattern=pattern, description=form, extra={"form": form})
+
+
+Name = Annotated[str, _form(r"^[a-z0-9][a-z0-9-]{0,39}$", "lower-case letters, digits and dashes")]
 HostName = Annotated[
     str,
-    Meta(
-        pattern=r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
-        description="a host or domain name with a dot in it, in lower case (RFC 1123)",
+    _form(
+        r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        "a host or domain name with a dot in it, in lower case",  # RFC 1123, section 2.1
     ),
 ]
 Address = Annotated[str, Meta(description="an IPv4 or IPv6 address")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
-Size = Annotated[str, Meta(pattern=r"^[1-9][0-9]*[KMGT]?$", description="bytes, or with K, M, G, T (powers of 1024)")]
-AbsolutePath = Annotated[str, Meta(pattern=r"^/.+", description="an absolute path")]
-Mode = Annotated[str, Meta(pattern=r"^0[0-7]{3}$", description="octal, in quotes: '0666'")]
+Size = Annotated[str, _form(r"^[1-9][0-9]*[KMGT]?$", "a number of bytes, or one with K, M, G or T (powers of 1024)")]
+AbsolutePath = Annotated[str, _form(r"^/.+", "an absolute path")]
+Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode such as 0666")]
 
 PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
 ServiceName = Literal["dovecot", "postfix"]
@@ -96,9 +103,9 @@ class Host(Struct, frozen=True, kw_only=True):
     hostname: Annotated[HostName, Meta(description="the name that mail clients use; the certificate must hold it")]
     certificate: Certificate
     role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
-    engine: Annotated[
-        str, Meta(pattern=r"^unix:///.+", description="address of the Docker engine")
-    ] = "unix:///var/run/docker.sock"
+    engine: Annotated[str, Meta(pattern=r"^unix:///.+", description="address of the Docker engine")] = (
+        "unix:///var/run/docker.sock"
+    )
     network: Network = field(default_factory=Network)
     listen: Annotated[tuple[Address, ...], Meta(description="addresses on which ports are published")] = ("127.0.0.1",)
     ports: Annotated[
@@ -135,7 +142,11 @@ class Account(Struct, frozen=True, kw_only=True):
     """A mailbox and the login to it."""
 
     password: Annotated[
-        Secret, Meta(description="a Dovecot hash: {ARGON2ID}…, {BLF-CRYPT}…, {SHA512-CRYPT}…; or !generated")
+        Secret,
+        Meta(
+            description="a Dovecot hash: {ARGON2ID}…, {BLF-CRYPT}…, {SHA512-CRYPT}…; or !generated",
+            extra={"generated": True, "hash": True},
+        ),
     ]
     quota: Size | None = None
     enabled: Annotated[bool, Meta(description="false: no login, but mail is still delivered")] = True
@@ -158,13 +169,16 @@ class Probe(Struct, frozen=True, kw_only=True):
     """The account with which `verify` logs in; nobody else's mail is in it."""
 
     address: Annotated[str | None, Meta(description="default: mailrig-probe@ the first domain")] = None
-    password: Annotated[Secret | None, Meta(description="!env, !file, !command; default: generated")] = None
+    password: Annotated[
+        Secret | None,
+        Meta(description="!env, !file, !command; default: !generated", extra={"generated": True}),
+    ] = None
 
 
 class Extra(Struct, frozen=True, kw_only=True):
     """Settings of the daemons' own, added after ours, so that they win."""
 
-    dovecot: Annotated[str, Meta(description="lines of dovecot.conf")] = ""
+    dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
     postfix: Annotated[dict[str, str | int | bool], Meta(description="parameters of main.cf")] = field(
         default_factory=dict
     )
@@ -227,10 +241,13 @@ class Inventory(Struct, frozen=True, kw_only=True):
 
     def at(self, *path: str | int) -> Location | None:
         """Return the place of the innermost key of ``path`` that is written in a file."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.marks:
-                return self.marks[path[:length]]
-        return None
+        return innermost(self.marks, path)
+
+
+def innermost(marks: Mapping[tuple[str | int, ...], Location], path: tuple[str | int, ...]) -> Location | None:
+    """Return the place of the longest beginning of ``path`` that has one."""
+    beginnings = (path[:length] for length in range(len(path), 0, -1))
+    return next((marks[beginning] for beginning in beginnings if beginning in marks), None)
 
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}

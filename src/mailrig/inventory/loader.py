@@ -1,0 +1,89 @@
+"""An inventory's directory to an Inventory, or to every problem in it; knows nothing of Docker or of templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from mailrig.errors import InventoryError, Problem
+from mailrig.inventory import document, reader, rules
+from mailrig.inventory.draft import Draft
+from mailrig.inventory.model import Certificate, Host, Inventory, KeyPair, Login, Site
+from mailrig.inventory.rules.addresses import probe_address
+from mailrig.inventory.state import State
+from mailrig.secret import Secret
+
+
+def load(directory: Path, state: State, now: dt.datetime) -> Inventory:
+    """Read the inventory in ``directory``, and complete it with what ``state`` keeps or generates.
+
+    ``now`` is aware of its time zone. Raises InventoryError with all problems, in the order of the files.
+    """
+    found = document.read(directory)
+    draft, reading = reader.read(found)
+    problems = [*found.problems, *reading]
+    if found.is_complete:
+        problems += rules.check(draft, now)
+    if problems:
+        raise InventoryError.of(sorted(problems, key=_order))
+    return _complete(draft, state, now)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    where = problem.location
+    return (str(where.file), where.line, where.column) if where else ("", 0, 0)
+
+
+def _complete(draft: Draft, state: State, now: dt.datetime) -> Inventory:
+    site = draft.site
+    return Inventory(
+        name=draft.directory.resolve().name,
+        directory=draft.directory,
+        site=_with_passwords(draft, state),
+        marks=draft.marks,
+        certificates={
+            name: pair for name, host in site.hosts.items() if (pair := _key_pair(draft, host, state, now)) is not None
+        },
+        trust={name: pem for name, host in site.hosts.items() if (pem := _trust(draft, host, state, now)) is not None},
+        probe=_probe(draft, state),
+    )
+
+
+def _with_passwords(draft: Draft, state: State) -> Site:
+    """Return the site with a hash for each account that asks for a generated password."""
+    generated = [str(path[1]) for path in draft.generated if path[0] == "accounts"]
+    hashes = {address: state.login(address).hash for address in sorted(generated)}
+    accounts = draft.site.accounts
+    return replace(
+        draft.site,
+        accounts=accounts | {address: replace(accounts[address], password=hashes[address]) for address in hashes},
+    )
+
+
+def _probe(draft: Draft, state: State) -> Login:
+    address, password = probe_address(draft), draft.site.probe.password
+    if password is None or ("probe", "password") in draft.generated:
+        return state.login(address)
+    return state.login_with(address, password)
+
+
+def _key_pair(draft: Draft, host: Host, state: State, now: dt.datetime) -> KeyPair | None:
+    match host.certificate:
+        case Certificate(source="demo-ca", names=names):
+            return state.certificate((host.hostname, *names), now)
+        case Certificate(source="operator", cert=str(cert), key=str(key)):
+            return KeyPair(_text(draft, cert), Secret(_text(draft, key)))
+    return None
+
+
+def _trust(draft: Draft, host: Host, state: State, now: dt.datetime) -> str | None:
+    if host.certificate.source == "demo-ca":
+        return state.authority(now).cert
+    return _text(draft, host.certificate.trust) if host.certificate.trust else None
+
+
+def _text(draft: Draft, file: str) -> str:
+    """Return what is in one of the operator's files, which the rules have found to be there."""
+    return (draft.directory / file).read_text(encoding="ascii")

@@ -1,0 +1,38 @@
+"""Passwords: made, hashed, and told apart from hashes; knows nothing of accounts."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from mailrig.secret import Secret
+
+LENGTH = 24
+ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without l, o, I, O, 0 and 1
+SCHEMES = ("ARGON2ID", "BLF-CRYPT", "SHA512-CRYPT")
+
+_B64 = r"[A-Za-z0-9+/]"
+_CRYPT64 = r"[A-Za-z0-9./]"
+_HASHES = re.compile(
+    rf"\{{ARGON2ID\}}\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\${_B64}{{11,}}\${_B64}{{16,}}"
+    rf"|\{{BLF-CRYPT\}}\$2[abxy]\$\d\d\${_CRYPT64}{{53}}"
+    rf"|\{{SHA512-CRYPT\}}\$6\$(rounds=\d+\$)?{_CRYPT64}{{1,16}}\${_CRYPT64}{{86}}"
+)
+
+
+def generate() -> Secret:
+    """Return a password of 139 random bits, of letters and digits that cannot be taken for one another."""
+    return Secret("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+
+
+def hash_of(password: Secret) -> Secret:
+    """Return an ARGON2ID hash of ``password`` as Dovecot stores it: 64 MiB and 3 passes, Dovecot's own default."""
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
+    return Secret("{ARGON2ID}" + hasher.hash(password.reveal()))
+
+
+def is_hash(text: str) -> bool:
+    """Whether ``text`` is a whole hash of one of SCHEMES."""
+    return _HASHES.fullmatch(text) is not None
