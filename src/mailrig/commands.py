@@ -53,13 +53,13 @@ class Call:
         """Write down what was generated, and show new passwords this once."""
         if self._loaded is None:
             return
-        _, state = self._loaded
-        new = state.new_passwords
+        inventory, state = self._loaded
         state.save()
+        new = [login for login in state.new_passwords if login.address in inventory.site.accounts]
         if new:
-            self.console.note(f"generated passwords, shown this once and kept in {state.passwords_file}:")
-            for address, password in new.items():
-                self.console.note(f"  {address}  {password.reveal()}")
+            self.console.note(f"generated passwords, shown this once and kept in {inventory.directory / '.state'}:")
+        for login in new:
+            self.console.note(f"  {login.address}  {login.password.reveal()}")
 
 
 def deploy(call: Call, rebuild: bool = False) -> int:
@@ -124,8 +124,22 @@ def _verify_host(call: Call, inventory: Inventory, release: Release, engine: Eng
     target = target_of(inventory, release.host)
     call.console.step("verify", f"waiting for the answers of {target.hostname}")
     report = ask(target, ContainersInside(engine, release))
-    call.console.report(report)
+    _show(call.console, report)
     return report
+
+
+def _show(console: Console, report: Report) -> None:
+    """Print a report as a table, and what failed with its cause."""
+    console.table(
+        ("", "probe", "of", "seen"),
+        [(result.outcome, result.probe, result.subject, result.seen) for result in report.results],
+        {"passed": "green", "failed": "bold red", "skipped": "dim"},
+    )
+    for result in report.failed:
+        console.note(f"error: {result.name} failed: {result.seen}\n\nhint: {result.cause or 'no likely cause known'}\n")
+    asked = [result for result in report.results if not result.skipped]
+    passed = len(asked) - len(report.failed)
+    console.text(f"{report.host}: {passed} of {len(asked)} probes passed in {report.seconds:.1f} s")
 
 
 def status(call: Call) -> int:

@@ -31,6 +31,11 @@ class Container:
         """Whether its process runs (which does not mean that it serves)."""
         return self.state == "running"
 
+    @property
+    def is_unhealthy(self) -> bool:
+        """Whether the engine's health check has given up on it."""
+        return "(unhealthy)" in self.status
+
 
 @dataclass(frozen=True)
 class Foreign:

@@ -25,7 +25,7 @@ def plan(release: Release, observed: Observed, *, rebuild: bool = False) -> Plan
     images = tuple(sorted(tag for tag in tags if rebuild or tag not in observed.images))
     networks = tuple(_differing(named(release, "networks"), observed.networks))
     volumes = tuple(name for name in named(release, "volumes") if name not in observed.volumes)
-    context = _Context(observed, frozenset(images), frozenset(networks))
+    context = _Context(release.model, observed, _causes_of_making_anew(observed, images, networks, volumes))
     wanted = {service.name for service in release.services}
     strays = [c for c in observed.containers if c.service not in wanted]
     actions = [
@@ -45,6 +45,25 @@ def hash_of(spec: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def _causes_of_making_anew(
+    observed: Observed, images: Iterable[str], networks: Iterable[str], volumes: Iterable[str]
+) -> dict[str, str]:
+    """Say, by the name of each thing that is made anew, why a container that uses it must be recreated."""
+    return {
+        **{tag: f"image {tag} is built anew" for tag in images},
+        **{name: f"network {name} {'changed' if name in observed.networks else 'is gone'}" for name in networks},
+        **{name: f"volume {name} is gone" for name in volumes},
+    }
+
+
+def _names_used(model: Mapping[str, Any], service: Service) -> Iterable[str]:
+    """Yield the names of the networks and volumes that a service's entry in compose.yaml refers to."""
+    yield from (model["networks"][key]["name"] for key in service.spec.get("networks", ()))
+    for mount in service.spec.get("volumes", ()):
+        if mount["type"] == "volume":
+            yield model["volumes"][mount["source"]]["name"]
+
+
 def _differing(wanted: Mapping[str, Mapping[str, Any]], present: Mapping[str, str]) -> Iterable[str]:
     return (name for name, spec in wanted.items() if present.get(name) != hash_of(spec))
 
@@ -52,10 +71,10 @@ def _differing(wanted: Mapping[str, Mapping[str, Any]], present: Mapping[str, st
 class _Context:
     """What the decision on one service depends on beside the service itself."""
 
-    def __init__(self, observed: Observed, images: frozenset[str], networks: frozenset[str]) -> None:
+    def __init__(self, model: Mapping[str, Any], observed: Observed, made_anew: Mapping[str, str]) -> None:
+        self.model = model
         self.observed = observed
-        self.images = images
-        self.networks = networks
+        self.made_anew = made_anew
 
     def action(self, service: Service) -> Action:
         """Return the lowest rung that makes the container what the release says."""
@@ -66,16 +85,18 @@ class _Context:
             return Action(service.name, Verb.RECREATE, causes)
         if not container.is_running:
             return Action(service.name, Verb.START, (f"the container is not running: {container.status}",))
+        if container.is_unhealthy:
+            return Action(service.name, Verb.RESTART, ("it runs and does not serve",))
         return configuration_action(service, container)
 
     def _recreate_causes(self, service: Service, container: Container) -> Iterable[str]:
         tag = service.spec["image"]
         if container.spec_hash != service.spec_hash:
             yield "container settings changed"
-        elif tag in self.images or self.observed.images.get(tag) != container.image:
-            yield f"image {tag} is newer"
-        if self.networks:
-            yield f"network {', '.join(sorted(self.networks))} changed"
+        if tag not in self.made_anew and self.observed.images[tag] != container.image:
+            yield f"image {tag} is newer than the container"
+        needed = {tag, *_names_used(self.model, service)}
+        yield from (cause for name, cause in self.made_anew.items() if name in needed)
 
 
 def configuration_action(service: Service, container: Container) -> Action:

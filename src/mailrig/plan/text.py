@@ -34,7 +34,9 @@ def summary(plan: Plan) -> str:
     """Return the last line: how many services undergo what."""
     counts = Counter(action.verb for action in plan.actions)
     parts = [f"{counts[verb]} {word}" for verb, word in _COUNTED.items() if counts[verb]]
-    return f"Plan: {', '.join(parts)}" if parts else "Plan: nothing to do"
+    if plan.is_empty:
+        return "Plan: nothing to do"
+    return f"Plan: {', '.join(parts) or 'no service is touched'}"
 
 
 def _row(action: Action) -> tuple[str, str, str, str, str]:
