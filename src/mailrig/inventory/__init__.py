@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mailrig.inventory.catalogue import Found, find
 from mailrig.inventory.loader import load
+from mailrig.inventory.schema import json_schema
+from mailrig.inventory.starter import init
 from mailrig.inventory.state import State
 
-__all__ = ["Found", "State", "find", "load"]
+__all__ = ["Found", "State", "find", "init", "json_schema", "load"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 import msgspec.inspect as mi
 
-from mailrig.inventory.model import Site
 from mailrig.secret import Secret
 
 Kinds = tuple[mi.Type, ...]
@@ -21,10 +21,21 @@ Notes = Mapping[str, object]
 STAND_IN = Secret("")
 
 
+@dataclass(frozen=True)
+class Key:
+    """A key of a struct: what may stand there."""
+
+    name: str
+    kinds: Kinds
+    notes: Notes
+    is_required: bool
+
+
 @functools.cache
-def site_kind() -> mi.StructType:
-    """Return the Site as msgspec describes it."""
-    return cast(mi.StructType, mi.type_info(Site))
+def keys_of(struct: type) -> dict[str, Key]:
+    """Return the keys of one of the model's structs, by name."""
+    fields = cast(mi.StructType, mi.type_info(struct)).fields
+    return {field.name: Key(field.name, *options(field.type), field.required) for field in fields}
 
 
 def options(expected: mi.Type) -> tuple[Kinds, Notes]:
@@ -45,8 +56,9 @@ def stand_in(kinds: Kinds) -> object:  # noqa: PLR0911 - one line for each kind
         case _ if any(isinstance(one, mi.NoneType) for one in kinds):
             return None
         case mi.StructType():
-            required = [field for field in first.fields if field.required]
-            return first.cls(**{field.name: stand_in(options(field.type)[0]) for field in required})
+            return first.cls(
+                **{key.name: stand_in(key.kinds) for key in keys_of(first.cls).values() if key.is_required}
+            )
         case mi.CustomType():
             return STAND_IN
         case mi.LiteralType():

@@ -54,7 +54,7 @@ class Network(Struct, frozen=True, kw_only=True):
 class Published(Struct, frozen=True, kw_only=True):
     """A port and the addresses of the Docker host on which it is open."""
 
-    port: Port
+    port: Annotated[Port, Meta(description="1 to 65535")]
     addresses: Annotated[tuple[Address, ...] | None, Meta(description="default: the host's `listen`")] = None
 
 
@@ -65,7 +65,10 @@ class Certificate(Struct, frozen=True, kw_only=True):
     where Tailscale or certbot keep them. ``operator``: files beside whoever deploys.
     """
 
-    source: Literal["demo-ca", "host", "operator"]
+    source: Annotated[
+        Literal["demo-ca", "host", "operator"],
+        Meta(description="demo-ca: our own; host: files on the Docker host; operator: files beside whoever deploys"),
+    ]
     cert: Annotated[str | None, Meta(description="path of the chain, leaf first (PEM)")] = None
     key: Annotated[str | None, Meta(description="path of the private key (PEM)")] = None
     mount: Annotated[
@@ -94,26 +97,32 @@ class Resources(Struct, frozen=True, kw_only=True):
 
     memory: Size = "512M"
     cpus: Annotated[float, Meta(gt=0, description="processors, as a fraction")] = 2.0
-    pids: Annotated[int, Meta(ge=50)] = 500
+    pids: Annotated[int, Meta(ge=50, description="processes and threads")] = 500
 
 
 class Host(Struct, frozen=True, kw_only=True):
     """One Docker engine and what runs on it."""
 
     hostname: Annotated[HostName, Meta(description="the name that mail clients use; the certificate must hold it")]
-    certificate: Certificate
+    certificate: Annotated[Certificate, Meta(description="where certificate and key come from")]
     role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
     engine: Annotated[str, Meta(pattern=r"^unix:///.+", description="address of the Docker engine")] = (
         "unix:///var/run/docker.sock"
     )
-    network: Network = field(default_factory=Network)
+    network: Annotated[Network, Meta(description="the Docker network that the containers share")] = field(
+        default_factory=Network
+    )
     listen: Annotated[tuple[Address, ...], Meta(description="addresses on which ports are published")] = ("127.0.0.1",)
     ports: Annotated[
         dict[PortName, Port | Published], Meta(description="what is published; a port that is not named is not open")
     ] = field(default_factory=dict)
     auth_socket_mode: Annotated[Mode, Meta(description="of /var/spool/postfix/private/auth")] = "0666"
-    logs: Logs = field(default_factory=Logs)
-    resources: dict[ServiceName, Resources] = field(default_factory=dict)
+    logs: Annotated[Logs, Meta(description="where log files are kept, and how much is logged")] = field(
+        default_factory=Logs
+    )
+    resources: Annotated[dict[ServiceName, Resources], Meta(description="upper limits of each container")] = field(
+        default_factory=dict
+    )
 
     def published(self, name: PortName) -> Published | None:
         """Return the port ``name`` with the addresses it is open on, or None when it is closed."""
@@ -128,11 +137,11 @@ class Host(Struct, frozen=True, kw_only=True):
 class Tls(Struct, frozen=True, kw_only=True):
     """What is negotiated on every TLS port."""
 
-    min_protocol: Protocol = "TLSv1.2"
+    min_protocol: Annotated[Protocol, Meta(description="TLSv1.3 locks out older clients")] = "TLSv1.2"
     ciphers: Annotated[
         Profile | tuple[str, ...], Meta(description="a profile, or OpenSSL names in order of preference (TLS 1.2)")
     ] = "mail-clients"
-    prefer_server_ciphers: bool = True
+    prefer_server_ciphers: Annotated[bool, Meta(description="whether the order is ours or the client's")] = True
     dh: Annotated[DhGroup, Meta(description="RFC 7919 group for the DHE suites; none: no DHE suite is offered")] = (
         "ffdhe3072"
     )
@@ -148,7 +157,7 @@ class Account(Struct, frozen=True, kw_only=True):
             extra={"generated": True, "hash": True},
         ),
     ]
-    quota: Size | None = None
+    quota: Annotated[Size | None, Meta(description="largest mailbox: bytes, or with K, M, G, T; default: none")] = None
     enabled: Annotated[bool, Meta(description="false: no login, but mail is still delivered")] = True
 
 
@@ -156,8 +165,8 @@ class Relay(Struct, frozen=True, kw_only=True):
     """The smart host that takes all mail for elsewhere."""
 
     host: HostName
-    port: Port = 587
-    user: str | None = None
+    port: Annotated[Port, Meta(description="1 to 65535")] = 587
+    user: Annotated[str | None, Meta(description="with `password`: the login at the relay")] = None
     password: Annotated[Secret | None, Meta(description="!env, !file or !command")] = None
     tls: Annotated[
         Literal["secure", "encrypt", "may", "none"],
@@ -193,19 +202,21 @@ class Site(Struct, frozen=True, kw_only=True):
 
     site: Annotated[Name, Meta(description="name of the site: the Compose project is mailrig-<site>")]
     domains: Annotated[tuple[HostName, ...], Meta(min_length=1, description="domains that mail is accepted for")]
-    hosts: Annotated[dict[Name, Host], Meta(min_length=1)]
+    hosts: Annotated[dict[Name, Host], Meta(min_length=1, description="Docker engines by name, and what runs on each")]
     container_prefix: Annotated[Name, Meta(description="containers are <prefix>-dovecot, <prefix>-postfix")] = (
         "mailserver"
     )
-    tls: Tls = field(default_factory=Tls)
-    message_size_limit: Size = "50M"
+    tls: Annotated[Tls, Meta(description="what is negotiated on every TLS port")] = field(default_factory=Tls)
+    message_size_limit: Annotated[Size, Meta(description="largest message, encoded: bytes, or with K, M, G, T")] = "50M"
     accounts: Annotated[dict[str, Account], Meta(description="by address")] = field(default_factory=dict)
     aliases: Annotated[
         dict[str, str | tuple[str, ...]], Meta(description="address, or @domain for a catch-all, to its targets")
     ] = field(default_factory=dict)
-    relay: Relay | None = None
-    probe: Probe = field(default_factory=Probe)
-    extra: Extra = field(default_factory=Extra)
+    relay: Annotated[Relay | None, Meta(description="the smart host that takes all mail for elsewhere")] = None
+    probe: Annotated[Probe, Meta(description="the account with which `verify` logs in")] = field(default_factory=Probe)
+    extra: Annotated[Extra, Meta(description="settings of the daemons' own, added after ours")] = field(
+        default_factory=Extra
+    )
 
 
 class KeyPair(Struct, frozen=True):

@@ -13,7 +13,7 @@ from mailrig.errors import InventoryError, Location, Problem
 from mailrig.inventory import scalar
 from mailrig.inventory.document import Document, Entry, entries, kind, location
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.kinds import STAND_IN, Kinds, Notes, expectation, options, site_kind, stand_in
+from mailrig.inventory.kinds import STAND_IN, Key, Kinds, Notes, expectation, keys_of, options, stand_in
 from mailrig.inventory.model import Site, innermost
 from mailrig.inventory.place import KeyPath, place
 from mailrig.inventory.sources import SOURCES, Unavailable, fetch
@@ -44,7 +44,7 @@ class _Reader:
         self.generated: set[KeyPath] = set()
 
     def site(self) -> Site:
-        return cast(Site, self._struct(self._document.entries, site_kind(), ()))
+        return cast(Site, self._struct(self._document.entries, Site, ()))
 
     def _value(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> object:
         """Read ``node`` as the first of ``kinds`` that it fits; ``extra`` is what the model adds to them."""
@@ -58,26 +58,26 @@ class _Reader:
         for one in kinds:
             match one, node:
                 case mi.StructType(), MappingNode():
-                    return self._struct(self._entries(node, path), one, path)
+                    return self._struct(self._entries(node, path), one.cls, path)
                 case mi.DictType(), MappingNode():
                     return self._dict(node, one, path)
                 case mi.VarTupleType(), SequenceNode():
                     return self._tuple(node, one, path)
         return self._scalar(node, kinds, notes, path)
 
-    def _struct(self, items: Iterable[Entry], expected: mi.StructType, path: KeyPath) -> object:
-        fields = {field.encode_name: field for field in expected.fields}
+    def _struct(self, items: Iterable[Entry], struct: type, path: KeyPath) -> object:
+        keys = keys_of(struct)
         values: dict[str, object] = {}
         for name, node in self._keys(items, path):
-            field = fields.get(name)
-            if field is None:
-                self._unknown(name, fields, path)
-            elif field.required or node.tag != NULL:  # `relay:` with nothing after it means the default
-                values[name] = self._value(node, *options(field.type), (*path, name))
-        for field in expected.fields:
-            if field.required and field.encode_name not in values:
-                values[field.name] = self._missing(field, path)
-        return expected.cls(**values)
+            key = keys.get(name)
+            if key is None:
+                self._unknown(name, keys, path)
+            elif key.is_required or node.tag != NULL:  # `relay:` with nothing after it means the default
+                values[name] = self._value(node, key.kinds, key.notes, (*path, name))
+        for key in keys.values():
+            if key.is_required and key.name not in values:
+                values[key.name] = self._missing(key, path)
+        return struct(**values)
 
     def _dict(self, node: MappingNode, expected: mi.DictType, path: KeyPath) -> dict[str, object]:
         (key_kind, *_), key_notes = options(expected.key_type)
@@ -167,15 +167,13 @@ class _Reader:
         self._problem(f"unknown key `{name}` in {place(path)}", (*path, name), hint)
         self.broken |= {(*path, meant) for meant in close}
 
-    def _missing(self, field: mi.Field, path: KeyPath) -> object:
-        kinds, notes = options(field.type)
-        if (*path, field.name) in self.broken:
-            return stand_in(kinds)
-        if path or self._document.is_complete:
-            hint = f"{field.name}: {notes.get('description', expectation(kinds, notes))}"
-            self._problem(f"missing key `{field.name}` in {place(path)}", (*path, field.name), hint)
-        self.broken.add((*path, field.name))
-        return stand_in(kinds)
+    def _missing(self, key: Key, path: KeyPath) -> object:
+        own = (*path, key.name)
+        if own not in self.broken and (path or self._document.is_complete):  # else it is misspelt, or in the other file
+            hint = f"{key.name}: {key.notes.get('description', expectation(key.kinds, key.notes))}"
+            self._problem(f"missing key `{key.name}` in {place(path)}", own, hint)
+        self.broken.add(own)
+        return stand_in(key.kinds)
 
     def _refuse(self, path: KeyPath, kinds: Kinds, message: str, hint: str | None = None) -> object:
         self._problem(message, path, hint)

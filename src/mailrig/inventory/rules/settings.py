@@ -31,6 +31,9 @@ def _ciphers(draft: Draft) -> Iterator[Problem]:
         return
     if not ciphers:
         yield draft.problem("the list of ciphers is empty", *path, hint="the profile `mail-clients` suits every client")
+    elif draft.site.tls.dh == "none" and all(name.startswith("DHE-") for name in ciphers):
+        hint = "add ECDHE suites, or name a DH group such as ffdhe3072"
+        yield draft.problem("all ciphers are DHE suites, and `tls.dh: none` takes those out", *path, hint=hint)
     for index, name in enumerate(ciphers):
         if name in ciphers[:index]:
             yield draft.problem(f"cipher `{name}` is listed twice", *path, index, hint="once will do")
