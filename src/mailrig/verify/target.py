@@ -48,4 +48,4 @@ class Inside(Protocol):
         """Run a command in a service's container; return its exit code and its output (stdout and stderr)."""
 
     def state(self, service: str) -> str:
-        """Say in a few words how the service's container is: ``running``, ``exited (89): <last log line>``, …"""
+        """Say in a few words how the service's container is, such as ``running``, ``exited (89): <last log line>``."""

@@ -1,0 +1,176 @@
+"""Names the likely cause of a failed probe, from the containers' state, settings and logs; must not judge anew."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable
+
+from mailrig.verify import settings, tls
+from mailrig.verify.evidence import AUTH_SOCKET, MAIL_LOG, Evidence
+from mailrig.verify.probe import Probe
+from mailrig.verify.target import Target
+
+SIGNATURES = {
+    "postfix": {
+        r"SASL: Connect to private/auth failed": f"Postfix cannot reach Dovecot's auth socket {AUTH_SOCKET}",
+        r"no SASL authentication mechanisms": f"Postfix found no login mechanism at the auth socket {AUTH_SOCKET}",
+        r"Name service error|Host or domain name not found": "a name cannot be looked up from Postfix's chroot",
+        r"cannot (load|get) .*([Cc]ertificate|private key)": "Postfix cannot load its certificate or key",
+        r"no shared cipher": "no cipher suite in common with the client",
+        r"lmtp.*: (No such file|Connection refused)": "Dovecot's LMTP socket is missing or dead",
+        r"open database .*: No such file": "a lookup table of Postfix is missing",
+    },
+    "dovecot": {
+        r"Can't set (ECDH )?curve list": "Dovecot's OpenSSL does not know the curve list: every handshake fails",
+        r"no shared cipher": "no cipher suite in common with the client",
+        r"(Can't load|Couldn't parse) .*(ssl|cert|key|DH)": "Dovecot cannot load its certificate or key",
+        r"key values mismatch": "the certificate does not belong to the private key",
+        r"user not found from userdb": "the account has a password but no mailbox (userdb)",
+        r"mail_max_userip_connections": "too many sessions of this account from one address are open",
+        r"Permission denied|Not owned by": "Dovecot may not write where the mail is kept",
+        r"process_limit .* reached": "a limit on processes is reached",
+        r"Internal auth failure|auth.*: (Fatal|Panic)": "Dovecot's auth process fails",
+        r"[Qq]uota exceeded": "the mailbox is full",
+    },
+}
+"""Patterns of known log lines and what they mean, per service; the first that fits is named."""
+
+
+class Causes:
+    """What a failed probe may owe to; every explanation is a guess with evidence, never a finding of its own."""
+
+    def __init__(self, target: Target, evidence: Evidence) -> None:
+        self._target = target
+        self._evidence = evidence
+        self._rules: tuple[tuple[str, Callable[[Probe], str | None]], ...] = (
+            (r"", self._container),
+            (r"certificate is not accepted", self._certificate),
+            (r"^tls-1\.2 .*(closed|alert 40)", self._no_common_suite),
+            (r"^tls-1\.[23] .*alert 70", self._version),
+            (r"not TLS", lambda _: "the port speaks in the clear first: is it the STARTTLS port?"),
+            (r"^relay ", self._open_relay),
+            (r"^arrive ", self._undelivered),
+            (r"^once ", self._duplicates),
+            (r"^(log-line|setting log-files) ", self._silent_log),
+            (r"^setting ", lambda _: "the inventory's `extra` settings override it, or the release is not in force"),
+            (r"^(login|login-wrong|send|demands-auth) (submission|submissions):", self._auth_socket),
+            (r"the connection is refused", self._not_listening),
+            (r"", self._logged),
+            (
+                r"closed the connection",
+                lambda probe: f"Docker takes the call, but {probe.service} does not answer",
+            ),
+            (r"no answer in time", lambda probe: f"a firewall drops packets to the port, or {probe.service} hangs"),
+        )
+
+    def explain(self, probe: Probe, seen: str) -> str | None:
+        """Return the likely cause in one line, None when there is no idea."""
+        for pattern, rule in self._rules:
+            if re.search(pattern, f"{probe.name} {probe.subject}: {seen}"):
+                cause = None
+                with contextlib.suppress(Exception):  # a server in trouble cannot always be asked why
+                    cause = rule(probe)
+                if cause is not None:
+                    return cause
+        return None
+
+    def _container(self, probe: Probe) -> str | None:
+        state = self._evidence.state(probe.service)
+        return None if state.startswith("running") else f"{probe.service.capitalize()} is not running: {state}"
+
+    def _not_listening(self, probe: Probe) -> str:
+        to = self._target.endpoints.get(probe.subject)
+        return f"nothing listens on {to or probe.subject}: is the port published on this address?"
+
+    def _certificate(self, probe: Probe) -> str:
+        found = tls.read(self._target, probe.subject)
+        names = tls.names(found)
+        if not any(_covers(name, self._target.hostname) for name in names):
+            return f"the certificate is for {', '.join(names) or 'no name at all'}, not for {self._target.hostname}"
+        if (days := tls.days_left(found)) < 0:
+            return f"the certificate expired {-days} days ago"
+        return f"the certificate is issued by {tls.issuer(found)}, which clients of this site do not trust"
+
+    def _no_common_suite(self, probe: Probe) -> str | None:
+        """Look for the incident again: the leaf's key is of one kind, all suites of the other."""
+        port = probe.subject
+        tls.handshake(self._target, port, tls.VERSIONS["tls-1.3"])  # an open door in 1.3 leaves only the suites
+        kind = tls.key_type(tls.leaf(self._target, port, tls.VERSIONS["tls-1.3"]))
+        told = "TLS 1.3 works, and TLS 1.2 has no suite to agree on"
+        if not self._evidence.is_available or probe.service != "dovecot":
+            return f"{told}: is one in the list for the certificate's {kind} key?"
+        listed = settings.suites(self._evidence.settings("dovecot").get("ssl_cipher_list", ""))
+        if any(f"-{kind}-" in suite for suite in listed):
+            return f"{told}, although ssl_cipher_list has suites for the certificate's {kind} key"
+        return f"{told}: the certificate's key is {kind}, none of the {len(listed)} suites in ssl_cipher_list is for it"
+
+    def _version(self, _probe: Probe) -> str:
+        return (
+            f"the server's settings forbid it; the inventory asks for {self._target.min_protocol} at least"
+        )
+
+    def _auth_socket(self, _probe: Probe) -> str | None:
+        """Look for the socket, without which Postfix offers no AUTH or ends the session; mostly Dovecot is dead."""
+        state = self._evidence.state("dovecot")
+        is_there = self._evidence.has_auth_socket()
+        if not state.startswith("running"):
+            what = "nobody answers at the auth socket" if is_there else "the auth socket is missing"
+            return f"{what} because Dovecot is not running: {state}"
+        if not is_there:
+            return f"the auth socket {AUTH_SOCKET} is missing though Dovecot runs: does `service auth` listen there?"
+        return None
+
+    def _open_relay(self, _probe: Probe) -> str | None:
+        values = self._evidence.settings("postfix")
+        if beyond := settings.networks_beyond_loopback(values.get("mynetworks", "")):
+            return f"mynetworks trusts {', '.join(beyond)}"
+        if "_unauth_destination" not in (value := values.get("smtpd_relay_restrictions", "")):
+            return f"smtpd_relay_restrictions does not refuse foreign destinations: {value or 'empty'}"
+        return None
+
+    def _undelivered(self, probe: Probe) -> str | None:
+        if probe.service != "postfix":
+            return None
+        stuck = self._evidence.lines("postfix", r"status=(deferred|bounced|expired)")
+        if not stuck:
+            return "Postfix has not tried to deliver it yet: is the queue manager running?"
+        reason = re.sub(r"^.*status=(\w+) \((.*)\)$", r"\1: \2", stuck[-1])
+        state = self._evidence.state("dovecot")
+        if not state.startswith("running"):
+            return f"{reason}; Dovecot is not running: {state}"
+        known = _known("postfix", [stuck[-1]])
+        return f"{reason} ({known})" if known else reason
+
+    def _duplicates(self, _probe: Probe) -> str:
+        address = re.escape(f"to=<{self._target.login}>")
+        sent = self._evidence.lines("postfix", rf"{address}.* status=sent")
+        original = [line for line in sent if "orig_to=" in line]
+        if original:
+            return f"an alias sends a second copy to the mailbox: {re.sub(r'^.*: to=', 'to=', original[0])}"
+        return (
+            f"{MAIL_LOG} shows {len(sent)} deliveries in all: look for bcc maps, aliases or a Sieve script"
+        )
+
+    def _silent_log(self, probe: Probe) -> str:
+        if probe.service == "postfix":
+            return "rsyslogd does not run, or does not listen on Postfix's dev/log"
+        return "Dovecot's log settings send the line elsewhere, or /var/log cannot be written"
+
+    def _logged(self, probe: Probe) -> str | None:
+        patterns = "|".join(SIGNATURES[probe.service])
+        return _known(probe.service, self._evidence.lines(probe.service, patterns))
+
+
+def _known(service: str, lines: list[str]) -> str | None:
+    for pattern, meaning in SIGNATURES[service].items():
+        if any(re.search(pattern, line) for line in lines):
+            return meaning
+    return None
+
+
+def _covers(name: str, hostname: str) -> bool:
+    """Compare a certificate's name, which may begin with one wildcard label (RFC 9525 section 6.3)."""
+    if name.startswith("*."):
+        return hostname.partition(".")[2].lower() == name[2:].lower()
+    return name.lower() == hostname.lower()

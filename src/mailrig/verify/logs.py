@@ -1,0 +1,48 @@
+"""Log lines that must be there: this login's and this message's; must not guess at causes."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from mailrig.errors import VerifyError
+from mailrig.verify.evidence import LOGIN_LOG, MAIL_LOG, Evidence
+from mailrig.verify.probe import Lane, Probe, Skip
+from mailrig.verify.submission import Door
+from mailrig.verify.target import Target
+
+
+def login(target: Target, evidence: Evidence, after: Sequence[Lane]) -> Lane:
+    """Look for the line of the IMAP login that the lane before has made."""
+    return Lane([Probe("log-line", "login", "dovecot", functools.partial(_login, target, evidence))], after=after)
+
+
+def queue(evidence: Evidence, doors: Sequence[Door], after: Sequence[Lane]) -> Lane:
+    """Look for the line that says what became of each submitted message."""
+    return Lane(
+        [
+            Probe("log-line", door.port, "postfix", functools.partial(_queue, evidence, door))
+            for door in doors
+            if door.port != "lmtp"
+        ],
+        after=after,
+    )
+
+
+def _login(target: Target, evidence: Evidence) -> str:
+    line = evidence.await_line(LOGIN_LOG, f"Login: user=<{target.login}>", ", TLS")
+    if line is None:
+        raise VerifyError(f"no line with `Login: user=<{target.login}>` and `TLS` came into {LOGIN_LOG}")
+    return line
+
+
+def _queue(evidence: Evidence, door: Door) -> str:
+    if door.message is None:
+        raise Skip(f"no message was accepted over {door.port}")
+    if door.queue_id is None:
+        raise VerifyError(f"the receipt names no queue id: {door.receipt}")
+    line = evidence.await_line(MAIL_LOG, f"{door.queue_id}: to=", "status=sent")
+    if line is None:
+        raise VerifyError(f"{MAIL_LOG} has no line with {door.queue_id} and status=sent")
+    return re.sub(r"^.*?(?=\b" + door.queue_id + ":)", "", line)

@@ -1,0 +1,77 @@
+"""Asks every probe, side by side where they do not touch each other; must not know what any of them asks."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from mailrig.verify import delivery, login, logs, relay, settings, submission, tls
+from mailrig.verify.causes import Causes
+from mailrig.verify.evidence import Evidence
+from mailrig.verify.probe import Lane, Probe
+from mailrig.verify.report import Report, Result
+from mailrig.verify.target import Inside, Target
+
+Explain = Callable[[Probe, str], str | None]
+
+
+def verify(target: Target, inside: Inside | None = None, progress: Callable[[Result], None] | None = None) -> Report:
+    """Ask one host's mail service everything, as its clients would; a failure is a result, never an exception.
+
+    ``progress`` is called with each result as it comes, always from the calling thread. ``inside`` is used
+    from several threads at once; without it what only the containers know is skipped.
+    """
+    start = time.perf_counter()
+    evidence = Evidence(inside)
+    plan = lanes(target, evidence)
+    answers: dict[int, list[Result]] = {}
+    for number, result in _ask(plan, Causes(target, evidence).explain):
+        answers.setdefault(number, []).append(result)
+        if progress is not None:
+            progress(result)
+    ordered = tuple(result for number in range(len(plan)) for result in answers.get(number, ()))
+    return Report(target.host, ordered, time.perf_counter() - start)
+
+
+def lanes(target: Target, evidence: Evidence) -> list[Lane]:
+    """Lay out what is asked, in the report's order, and what has to wait for what."""
+    doors = [submission.Door(target, evidence, port) for port in ("submission", "submissions", "lmtp")]
+    arriving = delivery.Delivery(target, doors)
+    mark = Lane(prepare=evidence.mark)
+    sending = [door.lane(after=[mark]) for door in doors]
+    opening = arriving.opening([mark])
+    arrival = arriving.arrival([opening, *sending])
+    pop3 = arriving.pop3([arrival])
+    sieve = login.sieve(target)
+    wrong = login.wrong(target, after=[pop3, sieve])
+    log_lines = [logs.login(target, evidence, [opening]), logs.queue(evidence, doors, [arrival])]
+    before = [
+        mark, *tls.lanes(target), opening, *sending, arrival, pop3, sieve, *wrong, *login.clear(target),
+        *submission.demands(target), *relay.lanes(target, evidence), *log_lines, *settings.lanes(target, evidence),
+    ]  # fmt: skip
+    return [*before, arriving.ending(before)]
+
+
+def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result]]:
+    """Run every lane in a thread of its own; yield the results as they come, each with its lane's number."""
+    done: queue.SimpleQueue[tuple[int, Result | None]] = queue.SimpleQueue()
+
+    def run(number: int, lane: Lane) -> None:
+        try:
+            for result in lane.results(explain):
+                done.put((number, result))
+        finally:
+            done.put((number, None))
+
+    for number, lane in enumerate(plan):
+        # Daemons: an interrupted verify ends at once, whatever a server keeps a probe waiting for.
+        threading.Thread(target=run, args=(number, lane), daemon=True).start()
+    running = len(plan)
+    while running:
+        number, result = done.get()
+        if result is None:
+            running -= 1
+        else:
+            yield number, result
