@@ -50,11 +50,15 @@ class Call:
         return self._loaded[0]
 
     def keep_generated(self) -> None:
-        """Write down what was generated, and show new passwords this once."""
+        """Write down what was generated for the inventory."""
+        if self._loaded is not None:
+            self._loaded[1].save()
+
+    def show_new_passwords(self) -> None:
+        """Show the passwords that were generated in this run; nothing shows them again."""
         if self._loaded is None:
             return
         inventory, state = self._loaded
-        state.save()
         new = [login for login in state.new_passwords if login.address in inventory.site.accounts]
         if new:
             self.console.note(f"generated passwords, shown this once and kept in {inventory.directory / '.state'}:")
@@ -72,9 +76,12 @@ def deploy(call: Call, rebuild: bool = False) -> int:
         host: engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
         for host in releases
     }
-    outcomes = [
-        _deploy_host(call, inventory, release, engines[host], rebuild=rebuild) for host, release in releases.items()
-    ]
+    try:
+        outcomes = [
+            _deploy_host(call, inventory, release, engines[host], rebuild=rebuild) for host, release in releases.items()
+        ]
+    finally:
+        call.show_new_passwords()
     call.console.data([outcome for outcome, _ in outcomes])
     return 0 if all(ok for _, ok in outcomes) else 1
 
@@ -226,6 +233,7 @@ def render(call: Call, dry_run: bool = False) -> int:
             call.console.text(f"{host}: release {release.id} in {directory}")
     if not dry_run:
         call.keep_generated()
+        call.show_new_passwords()
     call.console.data(written)
     return 0
 

@@ -27,7 +27,7 @@ def target_of(inventory: Inventory, host: str) -> Target:
         endpoints=endpoints,
         login=inventory.probe.address,
         password=inventory.probe.password,
-        domain=inventory.site.domains[0],
+        domain=next((name for name in inventory.site.domains if f"@{name}" not in inventory.site.aliases), None),
         trust=inventory.trust.get(host),
         ciphers=cipher_names(tls),
         prefer_server_ciphers=tls.prefer_server_ciphers,

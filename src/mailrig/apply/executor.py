@@ -80,12 +80,10 @@ class Executor:
         for name in changed:
             storage.remove_network(self.engine, name)
         for name in plan.networks:
-            self.progress("network", f"creating {name}")
             storage.create_network(self.engine, self.release, name)
 
     def _create_volumes(self, plan: Plan) -> None:
         for name in plan.volumes:
-            self.progress("volume", f"creating {name}")
             storage.create_volume(self.engine, self.release, name)
 
     def _deliver(self, plan: Plan) -> None:

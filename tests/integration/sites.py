@@ -1,0 +1,165 @@
+"""A site as integration tests use it: an inventory of its own, and what a person does with it."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import os
+import smtplib
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, TypeVar
+
+import docker
+import yaml
+
+T = TypeVar("T")
+
+LOCAL = "unix:///var/run/docker.sock"
+MAILRIG = Path(sys.executable).with_name("mailrig")
+PORTS = ("imaps", "pop3s", "submission", "submissions", "smtp", "imap", "managesieve", "lmtp")
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody holds now, all different."""
+    with_ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [server.getsockname()[1] for server in with_ports]
+    finally:
+        for server in with_ports:
+            server.close()
+
+
+@dataclass
+class Site:
+    """An inventory with a name of its own, and what a person does with it."""
+
+    name: str
+    directory: Path
+    settings: dict[str, Any]
+    accounts: dict[str, Any]
+    engine_address: str = LOCAL
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Write the inventory as it now is."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        (self.directory / "site.yaml").write_text(yaml.safe_dump(self.settings, sort_keys=False))
+        text = yaml.safe_dump(self.accounts, sort_keys=False).replace("'!generated'", "!generated")
+        (self.directory / "accounts.yaml").write_text(text)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run mailrig on this inventory, as a person would."""
+        command = [str(MAILRIG), *words, "--inventory", str(self.directory)]
+        environment = {**os.environ, **self.environment}
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=self.directory.parent, env=environment
+        )
+
+    def ok(self, *words: str) -> str:
+        """Run mailrig, expect success, and return what it printed."""
+        done = self.run(*words)
+        assert done.returncode == 0, f"{words}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def data(self, *words: str) -> Any:
+        """Run mailrig with --json, expect success, and return the data."""
+        return json.loads(self.ok(*words, "--json"))
+
+    @property
+    def host(self) -> dict[str, Any]:
+        """The settings of the one host."""
+        host: dict[str, Any] = self.settings["hosts"]["home"]
+        return host
+
+    def port(self, name: str) -> int:
+        """Return the number under which a port is published."""
+        value = self.host["ports"][name]
+        return int(value["port"] if isinstance(value, dict) else value)
+
+    def container(self, service: str) -> str:
+        """Return the name of a service's container."""
+        return f"{self.settings['container_prefix']}-{service}"
+
+    def password(self, address: str) -> str:
+        """Return the generated password of an account."""
+        kept = yaml.safe_load((self.directory / ".state" / "passwords.yaml").read_text())
+        return str(kept["passwords"][address]["password"])
+
+    def trusting(self) -> ssl.SSLContext:
+        """Return a client's TLS context that trusts the site's own CA."""
+        return ssl.create_default_context(cafile=str(self.directory / ".state" / "ca.crt"))
+
+    @contextmanager
+    def imap(self, address: str = "alice@example.test") -> Iterator[imaplib.IMAP4_SSL]:
+        """Log in over IMAPS."""
+        client = imaplib.IMAP4_SSL("localhost", self.port("imaps"), ssl_context=self.trusting(), timeout=30)
+        try:
+            client.login(address, self.password(address))
+            yield client
+        finally:
+            with closing(client.socket()):
+                client.shutdown()
+
+    @contextmanager
+    def submission(self, address: str = "alice@example.test") -> Iterator[smtplib.SMTP]:
+        """Log in to submission with STARTTLS."""
+        with smtplib.SMTP("localhost", self.port("submission"), timeout=30) as client:
+            client.starttls(context=self.trusting())
+            client.login(address, self.password(address))
+            yield client
+
+    def subjects(self, address: str = "alice@example.test") -> list[str]:
+        """Return the subjects in a mailbox's INBOX."""
+        with self.imap(address) as client:
+            client.select("INBOX", readonly=True)
+            _, parts = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+            headers = [part[1].decode() for part in parts if isinstance(part, tuple)]
+        return [header.partition(":")[2].strip() for header in headers]
+
+
+def message(subject: str, sender: str, *recipients: str) -> EmailMessage:
+    """Return a small message."""
+    made = EmailMessage()
+    made["Subject"], made["From"], made["To"] = subject, sender, ", ".join(recipients)
+    made.set_content("hello")
+    return made
+
+
+def eventually(ask: Callable[[], T], wanted: Callable[[T], bool], seconds: float = 60) -> T:
+    """Ask until the answer is the wanted one, and return the last answer; an unreachable server is asked again."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            answer = ask()
+            if wanted(answer) or time.monotonic() > end:
+                return answer
+        except (OSError, imaplib.IMAP4.error, smtplib.SMTPException):
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.3)
+
+
+def remove_everything(engine: docker.APIClient, site: str) -> None:
+    """Remove all containers, networks and volumes of a test's own site."""
+    ours = {"label": [f"io.mailrig.site={site}"]}
+    for container in engine.containers(all=True, filters=ours):
+        engine.remove_container(container["Id"], force=True)
+    for network in engine.networks(filters=ours):
+        engine.remove_network(network["Id"])
+    for volume in engine.volumes(filters=ours)["Volumes"] or []:
+        engine.remove_volume(volume["Name"])
+
+
+def exec_in(site: Site, service: str, *words: str, check: bool = True) -> str:
+    """Run a command in a container as a person does, with the docker program."""
+    command = ["docker", "exec", site.container(service), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=check).stdout

@@ -1,0 +1,153 @@
+"""A site that changes, fails, is taken down and comes back."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+
+import docker
+import pytest
+from sites import Site, eventually, exec_in, message
+
+
+@pytest.fixture
+def site(new_site: Callable[..., Site]) -> Site:
+    """A deployed site of the test's own, since it is changed."""
+    made = new_site()
+    made.ok("deploy")
+    return made
+
+
+def started_at(engine: docker.APIClient, site: Site) -> dict[str, str]:
+    """Return when each container was last started."""
+    services = ("dovecot", "postfix")
+    return {service: engine.inspect_container(site.container(service))["State"]["StartedAt"] for service in services}
+
+
+def test_new_account_works_without_a_restart(site: Site, engine: docker.APIClient) -> None:
+    """An account that is added can log in and receive, and no container was restarted for it."""
+    before = started_at(engine, site)
+    site.accounts["accounts"]["carol@example.test"] = {"password": "!generated"}
+    site.write()
+    [outcome] = site.data("deploy")
+    assert {action["action"] for action in outcome["plan"]["actions"]} == {"refresh"}
+    with site.submission() as client:
+        client.send_message(message("welcome", "alice@example.test", "carol@example.test"))
+    assert "welcome" in eventually(lambda: site.subjects("carol@example.test"), lambda found: "welcome" in found)
+    assert started_at(engine, site) == before
+
+
+def test_disabled_account_cannot_log_in_and_still_receives(site: Site) -> None:
+    """A disabled account is refused at log-in, while its mail is kept for it."""
+    site.accounts["accounts"]["bob@example.test"]["enabled"] = False
+    site.write()
+    site.ok("deploy")
+    with site.submission() as client:
+        client.send_message(message("kept", "alice@example.test", "bob@example.test"))
+    with pytest.raises(Exception, match="AUTHENTICATIONFAILED"), site.imap("bob@example.test"):
+        pass
+    eventually(
+        lambda: exec_in(site, "dovecot", "sh", "-c", "cat /var/mail/vhosts/example.test/bob/new/* 2>/dev/null || true"),
+        lambda found: "Subject: kept" in found,
+    )
+
+
+def test_tls_change_is_a_reload(site: Site, engine: docker.APIClient) -> None:
+    """Another cipher profile is taken in by a reload, and is what the daemons then offer."""
+    before = started_at(engine, site)
+    site.settings["tls"] = {"ciphers": "mozilla-intermediate"}
+    site.write()
+    [outcome] = site.data("deploy")
+    assert {action["action"] for action in outcome["plan"]["actions"]} == {"reload"}
+    assert "DHE-RSA" not in exec_in(site, "dovecot", "doveconf", "-h", "ssl_cipher_list").replace("ECDHE-RSA", "")
+    assert started_at(engine, site) == before
+
+
+def test_memory_limit_recreates_and_keeps_mail(site: Site, engine: docker.APIClient) -> None:
+    """A container setting needs new containers; mail and accounts are still there."""
+    with site.submission() as client:
+        client.send_message(message("stays", "alice@example.test", "alice@example.test"))
+    eventually(site.subjects, lambda found: "stays" in found)
+    site.host["resources"] = {"dovecot": {"memory": "300M"}}
+    site.write()
+    [outcome] = site.data("deploy")
+    actions = {action["service"]: action["action"] for action in outcome["plan"]["actions"]}
+    assert actions == {"dovecot": "recreate", "postfix": "unchanged"}
+    assert engine.inspect_container(site.container("dovecot"))["HostConfig"]["Memory"] == 300 * 2**20
+    assert "stays" in site.subjects()
+
+
+def test_extra_settings_win(site: Site) -> None:
+    """Raw settings of the operator's reach the daemons after ours."""
+    site.settings["extra"] = {"dovecot": "mail_max_userip_connections = 77\n", "postfix": {"smtpd_banner": "hello"}}
+    site.write()
+    site.ok("deploy")
+    assert exec_in(site, "dovecot", "doveconf", "-h", "mail_max_userip_connections").strip() == "77"
+    with smtplib.SMTP("localhost", site.port("smtp"), timeout=30) as client:
+        assert client.noop()[0] == 250
+    assert exec_in(site, "postfix", "postconf", "-h", "smtpd_banner").strip() == "hello"
+
+
+def test_broken_extra_fails_in_words(site: Site) -> None:
+    """A setting that Dovecot does not know fails the deploy, with the daemon's own words and what still runs."""
+    site.settings["extra"] = {"dovecot": "no_such_setting = yes\n"}
+    site.write()
+    done = site.run("deploy")
+    assert done.returncode == 1
+    assert "no_such_setting" in done.stderr
+    assert "left as it is now: dovecot runs and serves" in done.stderr
+    assert "Traceback" not in done.stderr
+    del site.settings["extra"]
+    site.write()
+    site.ok("deploy")
+    site.ok("verify")
+
+
+def test_down_keeps_volumes_and_deploy_brings_mail_back(site: Site, engine: docker.APIClient) -> None:
+    """`down` removes containers and network alone; after the next deploy the mail is there."""
+    with site.submission() as client:
+        client.send_message(message("survives", "alice@example.test", "alice@example.test"))
+    eventually(site.subjects, lambda found: "survives" in found)
+    [outcome] = site.data("down")
+    assert not outcome["removed_volumes"]
+    assert len(outcome["kept_volumes"]) == 6
+    assert not engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})
+    site.ok("deploy")
+    assert "survives" in site.subjects()
+
+
+def test_down_removes_only_the_volume_that_is_named(site: Site, engine: docker.APIClient) -> None:
+    """A volume goes when it is named, by its short name as well; a misspelt one stops everything."""
+    done = site.run("down", "--volumes", "mail_dta")
+    assert done.returncode == 1
+    assert "mail_data" in done.stderr
+    assert len(engine.containers(filters={"label": f"io.mailrig.site={site.name}"})) == 2
+    [outcome] = site.data("down", "--volumes", "postfix_logs")
+    assert outcome["removed_volumes"] == [f"mailrig-{site.name}_postfix_logs"]
+
+
+def test_restart_of_one_service(site: Site, engine: docker.APIClient) -> None:
+    """`restart postfix` restarts postfix alone, and ends when it serves."""
+    before = started_at(engine, site)
+    site.ok("restart", "postfix")
+    after = started_at(engine, site)
+    assert after["dovecot"] == before["dovecot"]
+    assert after["postfix"] != before["postfix"]
+    with site.submission() as client:
+        assert client.noop()[0] == 250
+
+
+def test_killed_containers_come_back(site: Site, engine: docker.APIClient) -> None:
+    """Both containers killed from within serve again by themselves, and no message is lost."""
+    with site.submission() as client:
+        client.send_message(message("before the kill", "alice@example.test", "bob@example.test"))
+    before = started_at(engine, site)
+    for service in before:
+        exec_in(site, service, "bash", "-c", "kill -KILL -1", check=False)
+    after = eventually(lambda: started_at(engine, site), lambda now: all(now[name] != before[name] for name in before))
+    assert all(after[name] != before[name] for name in before)
+    assert "before the kill" in eventually(
+        lambda: site.subjects("bob@example.test"), lambda found: "before the kill" in found
+    )
+    eventually(lambda: site.run("verify").returncode, lambda code: code == 0)
+    site.ok("verify")

@@ -1,0 +1,57 @@
+"""Everything killed in mid-queue: what was accepted is delivered after the restart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from private_engine import PrivateEngine
+from sites import Site, eventually, message
+
+MESSAGES = 20
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Iterator[PrivateEngine]:
+    """An engine of the test's own."""
+    if os.geteuid() != 0 or shutil.which("dockerd") is None:
+        reason = "an engine of the test's own needs root and dockerd"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    engine = PrivateEngine(tmp_path)
+    yield engine
+    engine.stop()
+
+
+def carry_images(source: docker.APIClient, target: docker.APIClient, tags: list[str]) -> None:
+    """Load images from one engine into another."""
+    for tag in tags:
+        target.load_image(b"".join(source.get_image(tag)))
+
+
+def test_power_cut_loses_no_message(
+    private: PrivateEngine, new_site: Callable[..., Site], site: Site, engine: docker.APIClient
+) -> None:
+    """Messages that were accepted and still queued outlive a kill of the containers and of the engine."""
+    services = ("dovecot", "postfix")
+    tags = [engine.inspect_container(site.container(name))["Config"]["Image"] for name in services]
+    carry_images(engine, private.start(), tags)
+    victim = new_site(engine=private.address)
+    # One delivery a second, so that most of what is accepted is still in the queue when the power goes.
+    victim.settings["extra"] = {"postfix": {"default_destination_rate_delay": "1s"}}
+    victim.write()
+    victim.ok("deploy")
+
+    accepted = {f"number {number}" for number in range(MESSAGES)}
+    with victim.submission() as client:
+        for subject in sorted(accepted):
+            client.send_message(message(subject, "alice@example.test", "bob@example.test"))
+        assert len(victim.subjects("bob@example.test")) < MESSAGES
+        private.kill()
+
+    private.start()
+    arrived = eventually(lambda: victim.subjects("bob@example.test"), lambda found: accepted <= set(found), seconds=180)
+    assert set(arrived) == accepted
