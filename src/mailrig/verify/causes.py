@@ -106,9 +106,7 @@ class Causes:
         return f"{told}: the certificate's key is {kind}, none of the {len(listed)} suites in ssl_cipher_list is for it"
 
     def _version(self, _probe: Probe) -> str:
-        return (
-            f"the server's settings forbid it; the inventory asks for {self._target.min_protocol} at least"
-        )
+        return f"the server's settings forbid it; the inventory asks for {self._target.min_protocol} at least"
 
     def _auth_socket(self, _probe: Probe) -> str | None:
         """Look for the socket, without which Postfix offers no AUTH or ends the session; mostly Dovecot is dead."""
@@ -148,9 +146,7 @@ class Causes:
         original = [line for line in sent if "orig_to=" in line]
         if original:
             return f"an alias sends a second copy to the mailbox: {re.sub(r'^.*: to=', 'to=', original[0])}"
-        return (
-            f"{MAIL_LOG} shows {len(sent)} deliveries in all: look for bcc maps, aliases or a Sieve script"
-        )
+        return f"{MAIL_LOG} shows {len(sent)} deliveries in all: look for bcc maps, aliases or a Sieve script"
 
     def _silent_log(self, probe: Probe) -> str:
         if probe.service == "postfix":

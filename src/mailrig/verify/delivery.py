@@ -31,28 +31,27 @@ class Delivery:
         self._mailbox: Mailbox | None = None
         self._uids: dict[str, str] = {}
 
-    def opening(self, after: Sequence[Lane]) -> Lane:
+    def opening(self) -> Lane:
         """Log in to the mailbox; the session stays open to the end."""
-        return Lane([Probe("login", self._port, "dovecot", self._log_in)], after=after)
+        return Lane([Probe("login", self._port, "dovecot", self._log_in)])
 
-    def arrival(self, after: Sequence[Lane]) -> Lane:
+    def arrival(self) -> Lane:
         """Wait for every message and read it back."""
         return Lane(
             [
                 *self._each("arrive", "postfix", self._arrive),
                 *self._each("read", "dovecot", self._read),
             ],
-            after=after,
         )
 
-    def pop3(self, after: Sequence[Lane]) -> Lane:
+    def pop3(self) -> Lane:
         """Look at the same mailbox through POP3, whose sessions show what was there when they began."""
-        return Lane([Probe("login", self._pop3, "dovecot", self._see)], after=after)
+        return Lane([Probe("login", self._pop3, "dovecot", self._see)])
 
-    def ending(self, after: Sequence[Lane]) -> Lane:
+    def ending(self) -> Lane:
         """Count again when all is quiet, then clear away."""
         clear = Probe("clear-away", self._port, "dovecot", self._clear_away)
-        return Lane([*self._each("once", "postfix", self._once), clear], after=after, finish=self._close)
+        return Lane([*self._each("once", "postfix", self._once), clear], finish=self._close)
 
     def _each(self, name: str, service: str, ask: Callable[[Door], str]) -> list[Probe]:
         return [

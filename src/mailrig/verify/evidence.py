@@ -69,11 +69,10 @@ class Evidence:
         """Return the effective settings at top level, by name, as the daemon itself reads them."""
         return self._once(f"settings {service}", lambda: self._settings(service))
 
-    def mark(self) -> None:
-        """Remember how long the log files are, so that only lines written from now on count."""
-        for path in (path for paths in LOGS.values() for path in paths):
-            with contextlib.suppress(Exception):  # a container that is down has logged nothing; probes will tell
-                self._size(path)
+    def mark(self, service: str) -> None:
+        """Remember how long a service's log files are, so that only lines written from now on count."""
+        with contextlib.suppress(Exception):  # a container that is down has logged nothing; the probes will tell
+            self._sizes(service)
 
     def lines(self, service: str, pattern: str) -> list[str]:
         """Return the lines that a service logged since the mark and that fit a regular expression."""
@@ -93,10 +92,6 @@ class Evidence:
         """Tell whether Postfix sees Dovecot's auth socket."""
         return self._once("auth socket", lambda: self.run("postfix", "test", "-S", AUTH_SOCKET)[0] == 0)
 
-    def has_catch_all(self, domain: str) -> bool:
-        """Tell whether every address in ``domain`` is taken, so that none is unknown."""
-        return self.is_available and self._once(f"catch-all {domain}", lambda: self._catch_all(domain))
-
     def _settings(self, service: str) -> Mapping[str, str]:
         argv = ("doveconf",) if service == "dovecot" else ("postconf", "-x")
         code, output = self.run(service, *argv)
@@ -106,17 +101,16 @@ class Evidence:
         return {match[1]: match[2].strip() for match in found if match}
 
     def _size(self, path: str) -> int:
-        """Return how many bytes a log file had when this was asked first."""
+        return self._sizes(_owner(path)).get(path, 0)
 
-        def ask() -> int:
-            code, output = self.run(_owner(path), "stat", "-c", "%s", path)
-            return int(output) if code == 0 else 0
+    def _sizes(self, service: str) -> Mapping[str, int]:
+        """Return how many bytes each of a service's log files had when this was asked first."""
 
-        return self._once(f"size {path}", ask)
+        def ask() -> Mapping[str, int]:
+            _, output = self.run(service, "stat", "-c", "%s %n", *LOGS[service])
+            return {match[2]: int(match[1]) for match in re.finditer(r"(?m)^(\d+) (/\S+)", output)}
 
-    def _catch_all(self, domain: str) -> bool:
-        maps = re.split(r"[,\s]+", self.settings("postfix").get("virtual_alias_maps", ""))
-        return any(self.run("postfix", "postmap", "-q", f"@{domain}", table)[0] == 0 for table in maps if ":" in table)
+        return self._once(f"sizes {service}", ask)
 
     def _once(self, key: str, ask: Callable[[], T]) -> T:
         """Ask on the first call and remember the answer; others wait for it meanwhile."""

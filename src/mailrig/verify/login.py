@@ -39,14 +39,13 @@ def sieve(target: Target) -> Lane:
     return Lane([Probe("login", "managesieve", "dovecot", functools.partial(_sieve, target))])
 
 
-def wrong(target: Target, after: list[Lane]) -> list[Lane]:
+def wrong(target: Target) -> list[Lane]:
     """Log in with a wrong password.
 
-    After the right ones: a failure delays the next login from the same address, and behind Docker's NAT
-    all clients may have the same.
+    After the right ones, since Dovecot's penalty, where it is on, delays the next login from the same address.
     """
     return [
-        Lane([Probe("login-wrong", port, service_of(port), functools.partial(_wrong, target, port))], after=after)
+        Lane([Probe("login-wrong", port, service_of(port), functools.partial(_wrong, target, port))])
         for port in ("imaps", "pop3s", "submission", "submissions")
     ]
 

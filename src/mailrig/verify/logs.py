@@ -13,12 +13,12 @@ from mailrig.verify.submission import Door
 from mailrig.verify.target import Target
 
 
-def login(target: Target, evidence: Evidence, after: Sequence[Lane]) -> Lane:
+def login(target: Target, evidence: Evidence) -> Lane:
     """Look for the line of the IMAP login that the lane before has made."""
-    return Lane([Probe("log-line", "login", "dovecot", functools.partial(_login, target, evidence))], after=after)
+    return Lane([Probe("log-line", "login", "dovecot", functools.partial(_login, target, evidence))])
 
 
-def queue(evidence: Evidence, doors: Sequence[Door], after: Sequence[Lane]) -> Lane:
+def queue(evidence: Evidence, doors: Sequence[Door]) -> Lane:
     """Look for the line that says what became of each submitted message."""
     return Lane(
         [
@@ -26,7 +26,6 @@ def queue(evidence: Evidence, doors: Sequence[Door], after: Sequence[Lane]) -> L
             for door in doors
             if door.port != "lmtp"
         ],
-        after=after,
     )
 
 

@@ -52,15 +52,19 @@ class Lane:
         self,
         probes: Sequence[Probe] = (),
         *,
-        after: Sequence[Lane] = (),
         prepare: Callable[[], object] | None = None,
         finish: Callable[[], object] | None = None,
     ) -> None:
         self.probes = tuple(probes)
-        self._after = tuple(after)
+        self._after: tuple[Lane, ...] = ()
         self._prepare = prepare
         self._finish = finish
         self._through = threading.Event()
+
+    def follow(self, lanes: Sequence[Lane]) -> Lane:
+        """Wait for these lanes too before the first probe; return the lane."""
+        self._after += tuple(lanes)
+        return self
 
     def wait(self) -> None:
         """Return when the last probe has been answered."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from mailrig.errors import VerifyError
 from mailrig.verify import session
-from mailrig.verify.connection import ME, service_of
+from mailrig.verify.connection import ME, endpoint, service_of
 from mailrig.verify.evidence import Evidence
 from mailrig.verify.fault import text
-from mailrig.verify.probe import Lane, Probe, Skip
-from mailrig.verify.submission import UNKNOWN, refused
+from mailrig.verify.probe import Lane, Probe
+from mailrig.verify.submission import demand_unknown, refused, unknown_address
 from mailrig.verify.target import Target
 
 FOREIGN = "example.org"
@@ -45,8 +45,8 @@ done
 def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     """Try to relay on every SMTP port, and to learn addresses."""
 
-    def probe(name: str, port: str, ask: Callable[[Target, str, Evidence], str]) -> Probe:
-        return Probe(name, port, service_of(port), functools.partial(ask, target, port, evidence))
+    def probe(name: str, port: str, ask: Callable[[Target, str], str]) -> Probe:
+        return Probe(name, port, service_of(port), functools.partial(ask, target, port))
 
     return [
         Lane([probe("relay", "smtp", _outside), probe("unknown-recipient", "smtp", _unknown_recipient)]),
@@ -58,18 +58,19 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     ]  # fmt: skip
 
 
-def paths(domain: str) -> list[str]:
+def paths(target: Target) -> list[str]:
     """Return the forms of a foreign recipient by which relays were opened over the years."""
-    return [
+    found = [
         f"victim@{FOREIGN}",
-        f"@{domain}:victim@{FOREIGN}",  # source route (RFC 5321 appendix C)
+        f"@{target.hostname}:victim@{FOREIGN}",  # source route (RFC 5321 appendix C)
         f"@a.invalid,@b.invalid:victim@{FOREIGN}",
-        f'"victim@{FOREIGN}"',
-        f'"victim@{FOREIGN}"@{domain}',  # quoted local part: resolved twice by some
-        f"victim%{FOREIGN}@{domain}",  # the %-hack
-        f"{FOREIGN}!victim@{domain}",  # bang path
+        f'"victim@{FOREIGN}"',  # quoted local part: resolved twice by some
         "victim@[127.0.0.1]",  # address literal of the server itself
     ]
+    if target.domain is not None:  # a catch-all takes every local part: that would be delivery, not relaying
+        found += [f'"victim@{FOREIGN}"@{target.domain}', f"victim%{FOREIGN}@{target.domain}"]
+        found += [f"{FOREIGN}!victim@{target.domain}"]  # bang path
+    return found
 
 
 def commands(target: Target, recipients: Sequence[str]) -> list[str]:
@@ -83,10 +84,10 @@ def commands(target: Target, recipients: Sequence[str]) -> list[str]:
     return ["MAIL FROM:<>", *tried, "RSET", *ours, "RSET"]
 
 
-def _outside(target: Target, port: str, evidence: Evidence) -> str:
+def _outside(target: Target, port: str) -> str:
     with session.smtp(target, port) as smtp:
-        dialogue = [(command, _say(smtp, command)) for command in commands(target, paths(target.domain))]
-    return _judge(target, evidence, dialogue)
+        dialogue = [(command, _say(smtp, command)) for command in commands(target, paths(target))]
+    return _judge(dialogue)
 
 
 def _say(smtp: smtplib.SMTP, command: str) -> str:
@@ -96,14 +97,14 @@ def _say(smtp: smtplib.SMTP, command: str) -> str:
 
 def _inside(target: Target, evidence: Evidence, port: int) -> str:
     """From Dovecot's container: ``mynetworks`` may trust the bridge's subnet without anybody outside noticing."""
-    recipients = paths(target.domain) if port == PUBLIC else paths(target.domain)[:1]  # all are told to STARTTLS first
+    recipients = paths(target) if port == PUBLIC else paths(target)[:1]  # all are told to STARTTLS first
     said = [f"EHLO {ME}", *commands(target, recipients), "QUIT"]
     argv = ("timeout", "30", "bash", "-c", _DIALOGUE, "relay", "postfix", str(port), *said)
     code, output = evidence.run("dovecot", *argv)
     dialogue = transcript(output)
     if code != 0 and not any(reply.startswith("2") for command, reply in dialogue if command.startswith("RCPT")):
         raise VerifyError(f"the dialogue with postfix:{port} broke off: {text(output)[-200:] or f'exit code {code}'}")
-    return _judge(target, evidence, dialogue)
+    return _judge(dialogue)
 
 
 def transcript(output: str) -> list[tuple[str, str]]:
@@ -117,32 +118,26 @@ def transcript(output: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _judge(target: Target, evidence: Evidence, dialogue: Sequence[tuple[str, str]]) -> str:
+def _judge(dialogue: Sequence[tuple[str, str]]) -> str:
     tried = [(command, reply) for command, reply in dialogue if command.startswith("RCPT")]
     taken = [(command, reply) for command, reply in tried if reply.startswith("2")]
-    is_local = all(command.endswith(f"@{target.domain}>") for command, _ in taken)
-    if taken and is_local and evidence.has_catch_all(target.domain):
-        taken = []  # a catch-all takes every local part, "victim%example.org" too: delivery, not relaying
     if taken:
         raise VerifyError(f"relays for a stranger: {taken[0][0]} is answered with {taken[0][1]}")
     return f"{len(tried)} forms refused: {tried[0][1]}"
 
 
-def _unknown_recipient(target: Target, port: str, evidence: Evidence) -> str:
-    address = f"{UNKNOWN}@{target.domain}"
+def _unknown_recipient(target: Target, port: str) -> str:
+    endpoint(target, port)
+    demand_unknown(target)
+    address = unknown_address(target)
     with session.smtp(target, port) as smtp:
-        try:
-            return refused(smtp, "", address, f"{address} is accepted")
-        except VerifyError:
-            if evidence.has_catch_all(target.domain):
-                raise Skip(f"{target.domain} has a catch-all: no address in it is unknown") from None
-            raise
+        return refused(smtp, "", address, f"{address} is accepted")
 
 
-def _vrfy(target: Target, port: str, _evidence: Evidence) -> str:
+def _vrfy(target: Target, port: str) -> str:
     """Ask for a known and for an unknown address, which must look the same (RFC 5321 section 7.3)."""
     with session.smtp(target, port) as smtp:
-        known, unknown = (_say(smtp, f"VRFY {who}") for who in (target.login, f"{UNKNOWN}@{target.domain}"))
+        known, unknown = (_say(smtp, f"VRFY {who}") for who in (target.login, unknown_address(target)))
     if re.match("25[01]", known) or known[:3] != unknown[:3]:
         raise VerifyError(f"VRFY tells addresses apart: {known} / {unknown}")
     return known

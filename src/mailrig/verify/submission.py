@@ -6,12 +6,11 @@ import errno
 import functools
 import re
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from mailrig.errors import VerifyError
 from mailrig.verify import session
 from mailrig.verify.connection import ME, SMTP_END, TIMEOUT, dialogue, endpoint, service_of
-from mailrig.verify.evidence import Evidence
 from mailrig.verify.fault import text
 from mailrig.verify.message import Message
 from mailrig.verify.probe import Lane, Probe, Skip
@@ -20,22 +19,24 @@ from mailrig.verify.target import Target
 COMPLETED = 250
 PERMANENT = 500  # RFC 5321 section 4.2.1: and above
 
-UNKNOWN = "mailrig-no-such-mailbox"
-"""Local part of an address that does not exist."""
+
+def unknown_address(target: Target) -> str:
+    """Return an address of the site that nobody has; a catch-all may take its mail all the same."""
+    domain = target.domain or target.login.rpartition("@")[2]
+    return f"mailrig-no-such-mailbox@{domain}"
 
 
 class Door:
     """One way in: its session, and the message that went through, once both are there."""
 
-    def __init__(self, target: Target, evidence: Evidence, port: str) -> None:
+    def __init__(self, target: Target, port: str) -> None:
         self.port = port
         self.message: Message | None = None
         self.receipt = ""
         self._target = target
-        self._evidence = evidence
         self._smtp: smtplib.SMTP | None = None
 
-    def lane(self, after: Sequence[Lane] = ()) -> Lane:
+    def lane(self) -> Lane:
         """Return the probes that share this door's session."""
         checks: dict[str, Callable[[], str]] = {
             "login": self.log_in,
@@ -46,7 +47,7 @@ class Door:
         if self.port == "lmtp":
             checks = {"send": self.send_lmtp, "unknown-recipient": self.unknown_recipient}
         probes = [Probe(name, self.port, service_of(self.port), check) for name, check in checks.items()]
-        return Lane(probes, after=after, finish=self.close)
+        return Lane(probes, finish=self.close)
 
     @property
     def queue_id(self) -> str | None:
@@ -82,19 +83,17 @@ class Door:
     def foreign_sender(self) -> str:
         """Try to send in somebody else's name: a login may only use its own addresses."""
         smtp = self._session()
-        senders = (f"{UNKNOWN}@{self._target.domain}", "somebody@example.org")
+        senders = (unknown_address(self._target), "somebody@example.org")
         seen = [refused(smtp, who, self._target.login, f"{who} may be used as sender") for who in senders]
         return "; ".join(dict.fromkeys(seen))
 
     def unknown_recipient(self) -> str:
         """Name a mailbox that does not exist: the refusal belongs in the dialogue, not in a bounce."""
-        address = f"{UNKNOWN}@{self._target.domain}"
-        try:
-            return refused(self._session(), self._target.login, address, f"{address} is accepted")
-        except VerifyError:
-            if self.port != "lmtp" and self._evidence.has_catch_all(self._target.domain):
-                raise Skip(f"{self._target.domain} has a catch-all: no address in it is unknown") from None
-            raise
+        smtp = self._session()
+        if self.port != "lmtp":  # a catch-all is Postfix's affair
+            demand_unknown(self._target)
+        address = unknown_address(self._target)
+        return refused(smtp, self._target.login, address, f"{address} is accepted")
 
     def close(self) -> None:
         """Leave."""
@@ -119,6 +118,12 @@ class Door:
             raise smtplib.SMTPDataError(code, words)
         self.message, self.receipt = message, text(words)
         return f"{code} {self.receipt}"
+
+
+def demand_unknown(target: Target) -> None:
+    """Skip what needs an unknown address where there can be none."""
+    if target.domain is None:
+        raise Skip("every domain has a catch-all: no address is unknown")
 
 
 def demands(target: Target) -> list[Lane]:

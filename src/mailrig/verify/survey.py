@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 import time
@@ -36,22 +37,26 @@ def verify(target: Target, inside: Inside | None = None, progress: Callable[[Res
 
 
 def lanes(target: Target, evidence: Evidence) -> list[Lane]:
-    """Lay out what is asked, in the report's order, and what has to wait for what."""
-    doors = [submission.Door(target, evidence, port) for port in ("submission", "submissions", "lmtp")]
+    """Lay out what is asked, in the report's order, and what has to wait for what.
+
+    The logins come first. Then the wrong passwords, whose refusals Dovecot holds back for two seconds
+    (auth_failure_delay), and in that time everything else.
+    """
+    doors = [submission.Door(target, port) for port in ("submission", "submissions", "lmtp")]
     arriving = delivery.Delivery(target, doors)
-    mark = Lane(prepare=evidence.mark)
-    sending = [door.lane(after=[mark]) for door in doors]
-    opening = arriving.opening([mark])
-    arrival = arriving.arrival([opening, *sending])
-    pop3 = arriving.pop3([arrival])
+    marks = {service: Lane(prepare=functools.partial(evidence.mark, service)) for service in ("dovecot", "postfix")}
+    sending = [door.lane().follow([marks["postfix"]]) for door in doors]
+    opening = arriving.opening().follow([marks["dovecot"]])
     sieve = login.sieve(target)
-    wrong = login.wrong(target, after=[pop3, sieve])
-    log_lines = [logs.login(target, evidence, [opening]), logs.queue(evidence, doors, [arrival])]
-    before = [
-        mark, *tls.lanes(target), opening, *sending, arrival, pop3, sieve, *wrong, *login.clear(target),
-        *submission.demands(target), *relay.lanes(target, evidence), *log_lines, *settings.lanes(target, evidence),
-    ]  # fmt: skip
-    return [*before, arriving.ending(before)]
+    logins = [opening, *sending, sieve]
+    arrival = arriving.arrival().follow(logins)
+    pop3 = arriving.pop3().follow([arrival])
+    wrong = [lane.follow(logins) for lane in login.wrong(target)]
+    reading = [logs.login(target, evidence).follow(logins), logs.queue(evidence, doors).follow([arrival])]
+    free = [*login.clear(target), *submission.demands(target), *relay.lanes(target, evidence)]
+    free = [lane.follow(logins) for lane in [*tls.lanes(target), *free, *settings.lanes(target, evidence)]]
+    before = [*marks.values(), *logins, arrival, pop3, *wrong, *free, *reading]
+    return [*before, arriving.ending().follow(before)]
 
 
 def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result]]:

@@ -26,7 +26,8 @@ class Target:
 
     ``endpoints`` holds one entry a published port, by the inventory's port name (imaps, submission, …);
     ``trust`` the PEM of the CA that clients trust, None for the system's; ``ciphers`` the OpenSSL names that
-    the inventory asks for; ``domain`` a domain of the site, for an address in it that does not exist.
+    the inventory asks for; ``domain`` a domain of the site in which an address may be unknown, None when
+    each has a catch-all.
     """
 
     host: str
@@ -34,7 +35,7 @@ class Target:
     endpoints: Mapping[str, Endpoint]
     login: str
     password: Secret
-    domain: str
+    domain: str | None
     trust: str | None
     ciphers: tuple[str, ...]
     prefer_server_ciphers: bool
@@ -44,7 +45,7 @@ class Target:
 class Inside(Protocol):
     """The little that verify must ask inside the containers: effective settings, log lines, the inner network."""
 
-    def run(self, service: str, argv: Sequence[str], stdin: bytes = b"") -> tuple[int, str]:
+    def run(self, service: str, argv: Sequence[str]) -> tuple[int, str]:
         """Run a command in a service's container; return its exit code and its output (stdout and stderr)."""
 
     def state(self, service: str) -> str:
