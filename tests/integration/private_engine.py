@@ -6,6 +6,7 @@ do not get in each other's way; published ports on loopback are served by its us
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -59,10 +60,8 @@ class PrivateEngine:
         """Stop the engine in order, and whatever is left of it by force."""
         if self._process is not None:
             self._process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     def _answering(self) -> docker.APIClient:
