@@ -283,9 +283,13 @@ def build_root(inventory: Inventory) -> Path:
 
 
 def _render_all(inventory: Inventory) -> dict[str, Release]:
+    from mailrig.check import check
     from mailrig.render import render as render_host
 
-    return {host: render_host(inventory, host) for host in inventory.site.hosts}
+    releases = {host: render_host(inventory, host) for host in inventory.site.hosts}
+    for release in releases.values():
+        check(release)
+    return releases
 
 
 def _services(release: Release, names: tuple[str, ...]) -> list[Service]:
