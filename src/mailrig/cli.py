@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ COMMON = {
     "json": "print data as JSON on standard output",
     "debug": "show the traceback of an error",
 }
+
+REPORT = "please report it, with what `--debug` prints in addition"
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,15 @@ def _exit_code(verb: Verb, call: commands.Call, options: Mapping[str, Any], *, d
     except KeyboardInterrupt:
         call.console.note("interrupted")
         return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # a defect of ours, which a user should not meet as a traceback
+        if debug:
+            raise
+        call.console.error(MailrigError(f"this should not have happened: {error!r}", hint=REPORT))
+        return 1
 
 
 namespace = Verbs()

@@ -80,6 +80,19 @@ def test_error_becomes_a_message(capsys: pytest.CaptureFixture[str], tmp_path: A
     assert capsys.readouterr().err == f"error: it broke\n  --> {tmp_path}/a.yaml:3:5\n\nhint: mend it\n"
 
 
+def test_defect_of_ours_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception that nobody foresaw asks for a report, in two lines."""
+
+    def fail(call: commands.Call) -> int:
+        return 1 // 0
+
+    assert spoken("fail", verb=Verb(fail)) == 1
+    shown = capsys.readouterr().err
+    assert "ZeroDivisionError" in shown
+    assert "Traceback" not in shown
+    assert "--debug" in shown
+
+
 def test_debug_shows_the_traceback() -> None:
     """With --debug the error itself comes through."""
 
