@@ -49,12 +49,16 @@ class Causes:
             (r"^tls-1\.2 .*(closed|alert 40)", self._no_common_suite),
             (r"^tls-1\.[23] .*alert 70", self._version),
             (r"not TLS", lambda _: "the port speaks in the clear first: is it the STARTTLS port?"),
-            (r"^relay ", self._open_relay),
-            (r"^arrive ", self._undelivered),
+            (r"^tls-1\.2 .*is accepted", self._version),
+            (r"^relay inside-", self._caller),
+            (r"relays for a stranger", self._open_relay),
+            (r"^(arrive |log-line .*, but:)", self._undelivered),
             (r"^once ", self._duplicates),
             (r"^(log-line|setting log-files) ", self._silent_log),
+            (r"^setting auth-socket", self._auth_socket),
             (r"^setting ", lambda _: "the inventory's `extra` settings override it, or the release is not in force"),
-            (r"^(login|login-wrong|send|demands-auth) (submission|submissions):", self._auth_socket),
+            (r"^(?!tls-|certificate)\S+ submissions?:", self._auth_socket),
+            (r"^login .*(AUTHENTICATIONFAILED|\[AUTH\]|535|Authentication failed)", self._another_password),
             (r"the connection is refused", self._not_listening),
             (r"", self._logged),
             (
@@ -78,6 +82,10 @@ class Causes:
     def _container(self, probe: Probe) -> str | None:
         state = self._evidence.state(probe.service)
         return None if state.startswith("running") else f"{probe.service.capitalize()} is not running: {state}"
+
+    def _caller(self, _probe: Probe) -> str | None:
+        state = self._evidence.state("dovecot")
+        return None if state.startswith("running") else f"Dovecot's container, from which it is tried, is {state}"
 
     def _not_listening(self, probe: Probe) -> str:
         to = self._target.endpoints.get(probe.subject)
@@ -105,8 +113,16 @@ class Causes:
             return f"{told}, although ssl_cipher_list has suites for the certificate's {kind} key"
         return f"{told}: the certificate's key is {kind}, none of the {len(listed)} suites in ssl_cipher_list is for it"
 
-    def _version(self, _probe: Probe) -> str:
-        return f"the server's settings forbid it; the inventory asks for {self._target.min_protocol} at least"
+    def _version(self, probe: Probe) -> str:
+        """Quote what governs the protocol on this port."""
+        values = self._evidence.settings(probe.service)
+        names = ("ssl_min_protocol",) if probe.service == "dovecot" else ("smtpd_tls_mandatory_protocols",)
+        if probe.subject == "smtp":
+            names = ("smtpd_tls_protocols",)
+        return ", ".join(f"{name} is `{values.get(name, '')}`" for name in names)
+
+    def _another_password(self, _probe: Probe) -> str:
+        return f"the server knows {self._target.login} with another password, or not at all: has it been deployed?"
 
     def _auth_socket(self, _probe: Probe) -> str | None:
         """Look for the socket, without which Postfix offers no AUTH or ends the session; mostly Dovecot is dead."""

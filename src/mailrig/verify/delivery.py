@@ -29,6 +29,7 @@ class Delivery:
         self._port = "imap" if "imaps" not in target.endpoints and "imap" in target.endpoints else "imaps"
         self._pop3 = "pop3" if "pop3s" not in target.endpoints and "pop3" in target.endpoints else "pop3s"
         self._mailbox: Mailbox | None = None
+        self._deadline: float | None = None
         self._uids: dict[str, str] = {}
 
     def opening(self) -> Lane:
@@ -64,6 +65,11 @@ class Delivery:
         self._mailbox = Mailbox(imap)
         return f"{len(imap.capabilities)} capabilities, {self._mailbox.size()} messages in the mailbox"
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the login to the mailbox succeeded."""
+        return self._mailbox is not None
+
     def _open(self) -> Mailbox:
         if self._mailbox is None:
             raise Skip("the mailbox could not be opened")
@@ -76,9 +82,9 @@ class Delivery:
 
     def _arrive(self, door: Door) -> str:
         mailbox, message = self._open(), self._sent(door)
-        start = time.monotonic()
+        self._deadline = self._deadline or time.monotonic() + PATIENCE  # one for all: they were sent together
         while not (uids := mailbox.find(message)):
-            if time.monotonic() - start > PATIENCE:
+            if time.monotonic() > self._deadline:
                 raise VerifyError(f"accepted ({door.receipt}), but not in the mailbox after {PATIENCE:.0f} s")
             time.sleep(_INTERVAL)
         self._uids[door.port] = uids[0]

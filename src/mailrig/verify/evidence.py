@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from mailrig.errors import MailrigError
+from mailrig.errors import VerifyError
 from mailrig.verify.probe import Skip
 from mailrig.verify.target import Inside
 
@@ -29,7 +29,7 @@ _READ = _SINCE + 'since "$1" "$2"'
 _AWAIT = (
     _SINCE
     + """
-for try in $(seq 50); do
+for try in $(seq 30); do
     since "$1" "$2" | grep -F -- "$3" | grep -F -m 1 -- "$4" && exit 0
     sleep 0.1
 done
@@ -83,7 +83,7 @@ class Evidence:
         return found
 
     def await_line(self, path: str, first: str, second: str) -> str | None:
-        """Wait up to 5 s for a line, logged since the mark, that holds both strings; None when none comes."""
+        """Wait up to 3 s for a line, logged since the mark, that holds both strings; None when none comes."""
         argv = ("sh", "-c", _AWAIT, "sh", path, str(self._size(path)), first, second)
         code, output = self.run(_owner(path), *argv)
         return output.strip() if code == 0 else None
@@ -96,7 +96,7 @@ class Evidence:
         argv = ("doveconf",) if service == "dovecot" else ("postconf", "-x")
         code, output = self.run(service, *argv)
         if code != 0:
-            raise MailrigError(f"`{' '.join(argv)}` fails: {output.strip().splitlines()[-1:] or ['no output']}")
+            raise VerifyError(f"`{' '.join(argv)}` fails: {last_line(output)}")
         found = (re.match(r"(\w+) =\s?(.*)$", line) for line in output.splitlines())
         return {match[1]: match[2].strip() for match in found if match}
 
@@ -120,6 +120,11 @@ class Evidence:
             if key not in self._known:
                 self._known[key] = ask()
             return self._known[key]  # type: ignore[return-value]
+
+
+def last_line(output: str) -> str:
+    """Return what a command said last, where errors usually stand."""
+    return next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "it says nothing")
 
 
 def _owner(path: str) -> str:

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Iterable
 
 from mailrig.errors import VerifyError
-from mailrig.verify.evidence import Evidence
+from mailrig.verify.evidence import AUTH_SOCKET, Evidence, last_line
 from mailrig.verify.probe import Lane, Probe
 from mailrig.verify.target import Target
 
@@ -97,7 +97,7 @@ def _log_files(_target: Target, evidence: Evidence) -> str:
         raise VerifyError(f"Dovecot logs to {strayed[0] or 'syslog'} and not to /var/log/dovecot*.log")
     code, output = evidence.run("dovecot", "ls", *paths)
     if code != 0:
-        raise VerifyError(f"a log file is missing: {output.strip().splitlines()[0]}")
+        raise VerifyError(f"a log file is missing: {last_line(output)}")
     return ", ".join(paths)
 
 
@@ -114,6 +114,13 @@ def _smtpd_relay_restrictions(_target: Target, evidence: Evidence) -> str:
 def _smtpd_sasl(_target: Target, evidence: Evidence) -> str:
     kind = _expect(evidence, "postfix", "smtpd_sasl_type", "dovecot")
     return f"{kind}, {_expect(evidence, 'postfix', 'smtpd_sasl_path', 'private/auth')}"
+
+
+def _auth_socket(_target: Target, evidence: Evidence) -> str:
+    """Look for the socket itself: processes of Postfix that are connected already do not miss it yet."""
+    if not evidence.has_auth_socket():
+        raise VerifyError(f"{AUTH_SOCKET} is no socket, or missing")
+    return AUTH_SOCKET
 
 
 def _mynetworks(_target: Target, evidence: Evidence) -> str:
@@ -171,6 +178,7 @@ _CHECKS: dict[str, dict[str, Check]] = {
     "postfix": {
         "smtpd_relay_restrictions": _smtpd_relay_restrictions,
         "smtpd_sasl": _smtpd_sasl,
+        "auth-socket": _auth_socket,
         "mynetworks": _mynetworks,
         "smtpd_forbid_bare_newline": _smtpd_forbid_bare_newline,
         "disable_vrfy_command": _disable_vrfy_command,

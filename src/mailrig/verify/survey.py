@@ -52,7 +52,7 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     arrival = arriving.arrival().follow(logins)
     pop3 = arriving.pop3().follow([arrival])
     wrong = [lane.follow(logins) for lane in login.wrong(target)]
-    reading = [logs.login(target, evidence).follow(logins), logs.queue(evidence, doors).follow([arrival])]
+    reading = [logs.login(target, evidence, arriving).follow(logins), logs.queue(evidence, doors).follow([arrival])]
     free = [*login.clear(target), *submission.demands(target), *relay.lanes(target, evidence)]
     free = [lane.follow(logins) for lane in [*tls.lanes(target), *free, *settings.lanes(target, evidence)]]
     before = [*marks.values(), *logins, arrival, pop3, *wrong, *free, *reading]
