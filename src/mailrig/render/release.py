@@ -6,7 +6,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ class File:
     """One rendered file, ``path`` relative to /etc/mailrig/current in the container.
 
     ``shown`` is the text with every secret replaced by its fingerprint: what people and build/ get to see.
+    ``settings`` names those whose change needs another rung than the file does.
     """
 
     path: str
@@ -34,6 +35,7 @@ class File:
     uid: int
     gid: int
     needs: Rung
+    settings: Mapping[str, Rung] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,104 @@
+"""compose.yaml, the one description of a host's containers; knows nothing of what runs in them or of Docker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from mailrig.inventory.model import Host, Inventory, PortName, Resources, ServiceName, Size, size_in_bytes
+from mailrig.render.certificates import placed
+from mailrig.render.images import image_name
+from mailrig.render.templates import Templates
+
+# The port a service listens on in its container, whatever it is published as.
+LISTENERS: dict[ServiceName, dict[PortName, int]] = {
+    "dovecot": {"imaps": 993, "pop3s": 995, "imap": 143, "pop3": 110, "managesieve": 4190, "lmtp": 2525},
+    "postfix": {"submission": 587, "submissions": 465, "smtp": 25},
+}
+
+
+@dataclass(frozen=True)
+class PublishedPort:
+    """One port on one address of the Docker host."""
+
+    target: int
+    published: int
+    host_ip: str
+
+
+@dataclass(frozen=True)
+class Container:
+    """What differs between the services."""
+
+    name: ServiceName
+    image: str
+    container: str
+    memory: str
+    cpus: float
+    pids: int
+    logs: str
+    address: str | None
+    ports: tuple[PublishedPort, ...]
+
+
+def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple[str, dict[str, Any]]:
+    """Render compose.yaml of a host; return its text, and the same parsed."""
+    site = inventory.site
+    host = site.hosts[host_name]
+    services = tuple(_container(site.container_prefix, host, name) for name in LISTENERS)
+    text = templates.render(
+        "compose.yaml.j2",
+        {
+            "inventory": inventory.name,
+            "site": site.site,
+            "host": host_name,
+            "hostname": host.hostname,
+            "project": f"mailrig-{site.site}",
+            "services": services,
+            "subnet": host.network.subnet,
+            "certificate_mount": placed(inventory, host_name).mount,
+            "volumes": tuple(_volumes(services)),
+        },
+    ).content
+    return text, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _container(prefix: str, host: Host, name: ServiceName) -> Container:
+    limits = host.resources.get(name, Resources())
+    return Container(
+        name=name,
+        image=image_name(name),
+        container=f"{prefix}-{name}",
+        memory=_memory(limits.memory),
+        cpus=limits.cpus,
+        pids=limits.pids,
+        logs=getattr(host.logs, name),
+        address=host.network.addresses.get(name),
+        ports=tuple(_ports(host, name)),
+    )
+
+
+def _memory(size: Size) -> str:
+    """Write a size as Compose does: it knows b, k, m and g."""
+    return (
+        f"{size_in_bytes(size) // 2**30}g" if size.endswith("T") else f"{size.lower()}{'b' if size.isdigit() else ''}"
+    )
+
+
+def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:
+    for name, target in LISTENERS[service].items():
+        published = host.published(name)
+        if published is not None:
+            for address in published.addresses or ():
+                yield PublishedPort(target, published.port, address)
+
+
+def _volumes(services: tuple[Container, ...]) -> Iterator[str]:
+    yield from ("mail_data", "postfix_spool")
+    for service in services:
+        yield f"{service.name}_config"
+        if service.logs == "volume":
+            yield f"{service.name}_logs"
