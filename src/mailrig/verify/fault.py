@@ -41,7 +41,7 @@ def text(raw: object) -> str:
 
 
 def _tls(error: ssl.SSLError) -> str:
-    reason = error.reason or "UNEXPECTED_EOF_WHILE_READING"
+    reason = getattr(error, "reason", None) or "UNEXPECTED_EOF_WHILE_READING"
     return _TLS_REASONS.get(reason, f"TLS failed: {reason.lower().replace('_', ' ')}")
 
 
