@@ -137,11 +137,9 @@ def _verify_host(call: Call, inventory: Inventory, release: Release, engine: Eng
 
 def _show(console: Console, report: Report) -> None:
     """Print a report as a table, and what failed with its cause."""
-    console.table(
-        ("", "probe", "of", "seen"),
-        [(result.outcome, result.probe, result.subject, result.seen) for result in report.results],
-        {"passed": "green", "failed": "bold red", "skipped": "dim"},
-    )
+    from mailrig.verify import summary
+
+    console.table(summary.COLUMNS, summary.rows(report), {"passed": "green", "failed": "bold red", "skipped": "dim"})
     for result in report.failed:
         console.note(f"error: {result.name} failed: {result.seen}\n\nhint: {result.cause or 'no likely cause known'}\n")
     asked = [result for result in report.results if not result.skipped]

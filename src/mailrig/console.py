@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 SUBJECT_WIDTH = 11
+PADDING = 3  # columns around a cell
+WIDEST_CELL = 28  # columns, of all but the last cell in a row of a table
+WIDTH_OF_A_FILE = 160  # columns: what goes into a file or a pipe is not broken at 80
 
 
 class Console:
@@ -45,7 +48,10 @@ class Console:
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None
     ) -> None:
-        """Print a table to standard output, unless JSON is asked for; ``styles`` colours cells by their text."""
+        """Print a table to standard output, unless JSON is asked for; ``styles`` colours cells by their text.
+
+        What the width cannot hold is wrapped, and in the last column cut off.
+        """
         if self.is_json:
             return
         from rich import box
@@ -54,12 +60,19 @@ class Console:
         from rich.text import Text
 
         self.settle()
-        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        rows = list(rows)
+        terminal = Terminal(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+        widest = min(WIDEST_CELL, terminal.width // 4)
+        widths = [min(widest, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
+        rest = max(terminal.width - sum(width + PADDING for width in widths[:-1]) - 1, WIDEST_CELL // 2)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for column, width in zip(columns, [*widths[:-1], rest], strict=True):
+            table.add_column(column, max_width=width)
         for row in rows:
-            table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
-        terminal = Terminal(highlight=False)
-        # A table that goes into a file or a pipe is not broken at 80 columns.
-        terminal.print(table, width=None if terminal.is_terminal else 200, crop=False)
+            cells = [Text(cell, style=(styles or {}).get(cell, "")) for cell in row]
+            cells[-1].truncate(rest, overflow="ellipsis")
+            table.add_row(*cells)
+        terminal.print(table)
 
     def step(self, subject: str, text: str) -> None:
         """Say what is being done, one line a step; what only waits is shown on a terminal as a status that moves."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from mailrig.inventory.model import Inventory, PortName
-from mailrig.render.profiles import cipher_names
+from mailrig.render.profiles import negotiation
 from mailrig.verify.target import Endpoint, Target
 
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
@@ -20,7 +20,7 @@ def target_of(inventory: Inventory, host: str) -> Target:
         if published and published.addresses:
             address = published.addresses[0]
             endpoints[name] = Endpoint(_REACHED_AT.get(address, address), published.port)
-    tls = inventory.site.tls
+    offered = negotiation(inventory.site.tls)
     return Target(
         host=host,
         hostname=settings.hostname,
@@ -29,7 +29,7 @@ def target_of(inventory: Inventory, host: str) -> Target:
         password=inventory.probe.password,
         domain=next((name for name in inventory.site.domains if f"@{name}" not in inventory.site.aliases), None),
         trust=inventory.trust.get(host),
-        ciphers=cipher_names(tls),
-        prefer_server_ciphers=tls.prefer_server_ciphers,
-        min_protocol=tls.min_protocol,
+        ciphers=offered.ciphers,
+        prefer_server_ciphers=offered.prefer_server,
+        min_protocol=offered.min_protocol,
     )
