@@ -40,10 +40,7 @@ def sieve(target: Target) -> Lane:
 
 
 def wrong(target: Target) -> list[Lane]:
-    """Log in with a wrong password.
-
-    After the right ones, since Dovecot's penalty, where it is on, delays the next login from the same address.
-    """
+    """Log in with a wrong password."""
     return [
         Lane([Probe("login-wrong", port, service_of(port), functools.partial(_wrong, target, port))])
         for port in ("imaps", "pop3s", "submission", "submissions")

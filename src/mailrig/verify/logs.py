@@ -32,7 +32,7 @@ def queue(evidence: Evidence, doors: Sequence[Door]) -> Lane:
 def _login(target: Target, evidence: Evidence, delivery: Delivery) -> str:
     if not delivery.is_open:
         raise Skip("there was no login")
-    line = evidence.await_line(LOGIN_LOG, f"Login: user=<{target.login}>", ", TLS")
+    line = evidence.await_line(LOGIN_LOG, f"imap-login: Info: Login: user=<{target.login}>", ", TLS")
     if line is None:
         raise VerifyError(f"no line with `Login: user=<{target.login}>` and `TLS` came into {LOGIN_LOG}")
     return line
