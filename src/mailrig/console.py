@@ -66,12 +66,11 @@ class Console:
         widths = [min(widest, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
         rest = max(terminal.width - sum(width + PADDING for width in widths[:-1]) - 1, WIDEST_CELL // 2)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for column, width in zip(columns, [*widths[:-1], rest], strict=True):
+        for column, width in zip(columns[:-1], widths, strict=False):
             table.add_column(column, max_width=width)
+        table.add_column(columns[-1], max_width=rest, no_wrap=True, overflow="ellipsis")
         for row in rows:
-            cells = [Text(cell, style=(styles or {}).get(cell, "")) for cell in row]
-            cells[-1].truncate(rest, overflow="ellipsis")
-            table.add_row(*cells)
+            table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
         terminal.print(table)
 
     def step(self, subject: str, text: str) -> None:

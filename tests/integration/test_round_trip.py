@@ -63,7 +63,7 @@ def test_gateway_delivers_over_lmtp(site: Site) -> None:
     """LMTP on 2525 delivers to a mailbox and refuses an unknown one."""
     with smtplib.LMTP("localhost", site.port("lmtp"), timeout=30) as client:
         client.send_message(message("by LMTP", "a@outside.invalid", "alice@example.test"))
-        client.lhlo("gateway.invalid")
+        client.ehlo("gateway.invalid")
         client.mail("a@outside.invalid")
         assert client.rcpt("nobody@example.test")[0] == 550
     assert "by LMTP" in site.subjects()
