@@ -172,7 +172,11 @@ def _body(verb: Verb) -> Callable[..., None]:
         inspect.Parameter(name, keyword, default=default)
         for name, default in {"inventory": None, "json": False, "debug": False}.items()
     ]
-    parameters = [option.replace(kind=keyword) for option in verb.options]
+    # invoke takes a default's type for the option's own, and tuple("abc") is not what was said.
+    parameters = [
+        option.replace(kind=keyword, default=None if option.default == () else option.default)
+        for option in verb.options
+    ]
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     body.__signature__ = inspect.Signature([context, *parameters, *common])  # type: ignore[attr-defined]
     body.__doc__ = verb.run.__doc__

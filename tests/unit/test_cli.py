@@ -57,6 +57,18 @@ def test_words_and_flags(words: tuple[str, ...], expected: object, verb: Verb, h
     assert heard == [expected]
 
 
+def test_option_that_may_come_several_times() -> None:
+    """An option with many values keeps each of them whole."""
+    heard = []
+
+    def down(call: commands.Call, volumes: tuple[str, ...] = ()) -> int:
+        heard.append(list(volumes))
+        return 0
+
+    assert spoken("down", "--volumes", "mail_data", "--volumes", "logs", verb=Verb(down)) == 0
+    assert heard == [["mail_data", "logs"]]
+
+
 def test_unknown_flag_is_not_an_operand(verb: Verb, heard: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     """A misspelt flag is refused by name."""
     assert spoken("logs", "--folow", verb=verb) == 1
