@@ -41,6 +41,10 @@ _PLAIN_WORDS = {
         "unknown escape after a backslash",
         "in single quotes a backslash is just a backslash",
     ),
+    "did not find expected whitespace or line break": (
+        "a tag must end with a space",
+        "write `!generated }`; text that starts with ! must be in quotes",
+    ),
     "could not find expected ':'": ("the line before this one has no `:`", "a key is followed by `: ` and its value"),
     "but found another document": ("a second document starts here", "remove the `---`, or use two files"),
 }
@@ -104,14 +108,10 @@ def entries(mapping: MappingNode, within: frozenset[int] = frozenset()) -> Itera
 
     ``within`` holds the mappings that are being merged, so that one which merges itself is refused.
     """
-    if id(mapping) in within:
-        raise InventoryError(
-            "an anchor merges itself", location=location(mapping), hint="remove the `<<` that names it"
-        )
     merged: dict[str, Entry] = {}
     for key, value in mapping.value:
         if key.tag == _MERGE:
-            for name, item in _merged(value, within | {id(mapping)}):
+            for name, item in _merged(key, value, within | {id(mapping)}):
                 merged.setdefault(name.value, (name, item))
         else:
             yield key, value
@@ -120,11 +120,14 @@ def entries(mapping: MappingNode, within: frozenset[int] = frozenset()) -> Itera
         yield from (entry for name, entry in merged.items() if name not in own)
 
 
-def _merged(value: Node, within: frozenset[int]) -> Iterator[Entry]:
+def _merged(key: Node, value: Node, within: frozenset[int]) -> Iterator[Entry]:
     for source in value.value if isinstance(value, SequenceNode) else [value]:
         if not isinstance(source, MappingNode):
-            raise InventoryError("`<<` merges keys and values only", location=location(value), hint="write `<<: *NAME`")
-        yield from ((key, item) for key, item in entries(source, within) if isinstance(key, ScalarNode))
+            hint = "the anchor after `<<: *` must stand on keys and values"
+            raise InventoryError(f"`<<` cannot merge {kind(source)}", location=location(key), hint=hint)
+        if id(source) in within:
+            raise InventoryError("an anchor merges itself", location=location(key), hint="remove this line")
+        yield from ((name, item) for name, item in entries(source, within) if isinstance(name, ScalarNode))
 
 
 def _files(directory: Path) -> list[Path]:
@@ -164,7 +167,8 @@ def _compose(file: Path) -> Node | None:
     except (yaml.YAMLError, UnicodeDecodeError):
         raise InventoryError(f"`{file}` is not a text file", location=start, hint="save it as UTF-8 text") from None
     except OSError as error:
-        raise InventoryError(f"cannot read `{file}`: {error.strerror}", location=start) from None
+        hint = "check its owner and mode"
+        raise InventoryError(f"cannot read `{file}`: {error.strerror}", location=start, hint=hint) from None
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, start: Location) -> InventoryError:

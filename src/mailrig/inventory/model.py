@@ -16,24 +16,27 @@ from mailrig.errors import Location
 from mailrig.secret import Secret
 
 
-def _form(pattern: str, form: str) -> Meta:
+def _form(pattern: str, form: str, example: str) -> Meta:
     """Describe text that has to match ``pattern``; ``form`` says in words what does, for messages as well."""
-    return Meta(pattern=pattern, description=form, extra={"form": form})
+    return Meta(pattern=pattern, description=form, examples=[example], extra={"form": form, "example": example})
 
 
-Name = Annotated[str, _form(r"^[a-z0-9][a-z0-9-]{0,39}$", "lower-case letters, digits and dashes")]
+Name = Annotated[str, _form(r"^[a-z0-9][a-z0-9-]{0,39}$", "lower-case letters, digits and dashes", "home")]
 HostName = Annotated[
     str,
     _form(
         r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
         "a host or domain name with a dot in it, in lower case",  # RFC 1123, section 2.1
+        "mail.example.org",
     ),
 ]
 Address = Annotated[str, Meta(description="an IPv4 or IPv6 address")]
-Port = Annotated[int, Meta(ge=1, le=65535)]
-Size = Annotated[str, _form(r"^[1-9][0-9]*[KMGT]?$", "a number of bytes, or one with K, M, G or T (powers of 1024)")]
-AbsolutePath = Annotated[str, _form(r"^/.+", "an absolute path")]
-Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode such as 0666")]
+Port = Annotated[int, Meta(ge=1, le=65535, description="number of a port", extra={"example": "993"})]
+Size = Annotated[
+    str, _form(r"^[1-9][0-9]*[KMGT]?$", "a number of bytes, or one with K, M, G or T (powers of 1024)", "50M")
+]
+AbsolutePath = Annotated[str, _form(r"^/.+", "an absolute path", "/etc/letsencrypt")]
+Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode", "0666")]
 
 PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
 ServiceName = Literal["dovecot", "postfix"]
@@ -54,7 +57,7 @@ class Network(Struct, frozen=True, kw_only=True):
 class Published(Struct, frozen=True, kw_only=True):
     """A port and the addresses of the Docker host on which it is open."""
 
-    port: Annotated[Port, Meta(description="1 to 65535")]
+    port: Port
     addresses: Annotated[tuple[Address, ...] | None, Meta(description="default: the host's `listen`")] = None
 
 
@@ -106,9 +109,9 @@ class Host(Struct, frozen=True, kw_only=True):
     hostname: Annotated[HostName, Meta(description="the name that mail clients use; the certificate must hold it")]
     certificate: Annotated[Certificate, Meta(description="where certificate and key come from")]
     role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
-    engine: Annotated[str, Meta(pattern=r"^unix:///.+", description="address of the Docker engine")] = (
-        "unix:///var/run/docker.sock"
-    )
+    engine: Annotated[
+        str, _form(r"^unix:///.+", "the address of a Docker engine's socket", "unix:///var/run/docker.sock")
+    ] = "unix:///var/run/docker.sock"
     network: Annotated[Network, Meta(description="the Docker network that the containers share")] = field(
         default_factory=Network
     )
@@ -165,7 +168,7 @@ class Relay(Struct, frozen=True, kw_only=True):
     """The smart host that takes all mail for elsewhere."""
 
     host: HostName
-    port: Annotated[Port, Meta(description="1 to 65535")] = 587
+    port: Port = 587
     user: Annotated[str | None, Meta(description="with `password`: the login at the relay")] = None
     password: Annotated[Secret | None, Meta(description="!env, !file or !command")] = None
     tls: Annotated[

@@ -11,6 +11,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from mailrig.errors import InventoryError, Location, Problem
 from mailrig.inventory import scalar
+from mailrig.inventory.cure import cure, found
 from mailrig.inventory.document import Document, Entry, entries, kind, location
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.kinds import STAND_IN, Key, Kinds, Notes, expectation, keys_of, options, stand_in
@@ -42,19 +43,27 @@ class _Reader:
         self.marks: dict[KeyPath, Location] = {}
         self.broken: set[KeyPath] = set()
         self.generated: set[KeyPath] = set()
+        self._within: set[int] = set()  # the nodes that are being read, by identity
 
     def site(self) -> Site:
         return cast(Site, self._struct(self._document.entries, Site, ()))
 
     def _value(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> object:
-        """Read ``node`` as the first of ``kinds`` that it fits; ``extra`` is what the model adds to them."""
+        """Read ``node`` as the first of ``kinds`` that it fits."""
         if any(isinstance(one, mi.CustomType) for one in kinds):
             return self._secret(node, kinds, notes, path)
         if node.tag.startswith("!"):
-            message = f"{place(path)} is no secret: it takes no tag"
-            return self._refuse(
-                path, kinds, message, "write the value itself; text that starts with ! must be in quotes"
-            )
+            hint = "write the value itself; text that starts with ! must be in quotes"
+            return self._refuse(path, kinds, f"{place(path)} is no secret: it takes no tag", hint)
+        if id(node) in self._within:
+            return self._refuse(path, kinds, f"{place(path)} holds itself", "an anchor cannot be named below itself")
+        self._within.add(id(node))
+        try:
+            return self._plain(node, kinds, notes, path)
+        finally:
+            self._within.discard(id(node))
+
+    def _plain(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> object:
         for one in kinds:
             match one, node:
                 case mi.StructType(), MappingNode():
@@ -63,7 +72,13 @@ class _Reader:
                     return self._dict(node, one, path)
                 case mi.VarTupleType(), SequenceNode():
                     return self._tuple(node, one, path)
-        return self._scalar(node, kinds, notes, path)
+        try:
+            if isinstance(node, ScalarNode):
+                return scalar.fit(node, kinds, notes)
+        except scalar.Misfit:
+            pass
+        message = f"{place(path)} must be {expectation(kinds, notes)}, not {found(node, kinds)}"
+        return self._refuse(path, kinds, message, cure(node, kinds, notes))
 
     def _struct(self, items: Iterable[Entry], struct: type, path: KeyPath) -> object:
         keys = keys_of(struct)
@@ -89,7 +104,8 @@ class _Reader:
                 continue
             if isinstance(key_kind, mi.StrType) and not scalar.is_text(name, key_kind, key_notes):
                 words = expectation((key_kind,), key_notes)
-                self._problem(f"the name of {place((*path, name))} must be {words}", (*path, name))
+                hint = f"for example `{key_notes['example']}`"
+                self._problem(f"the name of {place((*path, name))} must be {words}", (*path, name), hint)
             values[name] = self._value(item, kinds, notes, (*path, name))
         self._refuse_empty(values, expected.min_length, path)
         return values
@@ -102,16 +118,6 @@ class _Reader:
         self._refuse_empty(values, expected.min_length, path)
         return values
 
-    def _scalar(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> object:
-        if not isinstance(node, ScalarNode):
-            message = f"{place(path)} must be {expectation(kinds, notes)}, not {kind(node)}"
-            return self._refuse(path, kinds, message)
-        try:
-            return scalar.fit(node, kinds, notes)
-        except scalar.Misfit as misfit:
-            message = f"{place(path)} must be {misfit.expected}, not {scalar.quoted(node)}"
-            return self._refuse(path, kinds, message, misfit.hint)
-
     def _secret(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> Secret | None:
         if node.tag == NULL and any(isinstance(one, mi.NoneType) for one in kinds):
             return None
@@ -122,6 +128,9 @@ class _Reader:
             self._problem(f"{place(path)} must be a secret, not {kind(node)}", path, hint)
         elif node.tag in SOURCES:
             return self._fetched(node, path)
+        elif node.tag == "!generated":
+            hint = "write `!env NAME`, `!file PATH` or `!command …`"
+            self._problem(f"{place(path)} cannot be generated", path, hint)
         elif node.tag.startswith("!"):  # not named: it could be a password that starts with !
             self._problem(f"unknown tag in {place(path)}", path, f"known are {', '.join(TAGS)}")
         elif "hash" in notes:
@@ -150,7 +159,8 @@ class _Reader:
         seen: dict[str, Location] = {}
         for key, node in items:
             if not isinstance(key, ScalarNode):
-                self.problems.append(Problem(f"a key in {place(path)} must be text, not {kind(key)}", location(key)))
+                message = f"a key in {place(path)} must be text, not {kind(key)}"
+                self.problems.append(Problem(message, location(key), "text that starts with [ or { must be in quotes"))
                 continue
             name, where = str(key.value), location(key)
             if name in seen:
@@ -169,7 +179,8 @@ class _Reader:
 
     def _missing(self, key: Key, path: KeyPath) -> object:
         own = (*path, key.name)
-        if own not in self.broken and (path or self._document.is_complete):  # else it is misspelt, or in the other file
+        is_elsewhere = not path and not self._document.is_complete
+        if own not in self.broken and path not in self.broken and not is_elsewhere:
             hint = f"{key.name}: {key.notes.get('description', expectation(key.kinds, key.notes))}"
             self._problem(f"missing key `{key.name}` in {place(path)}", own, hint)
         self.broken.add(own)
@@ -181,7 +192,7 @@ class _Reader:
 
     def _refuse_empty(self, values: Sized, least: int | None, path: KeyPath) -> None:
         if least and not values and path not in self.broken:
-            self._problem(f"{place(path)} must not be empty", path)
+            self._problem(f"{place(path)} must not be empty", path, "name at least one")
 
     def _problem(self, message: str, path: KeyPath, hint: str | None = None) -> None:
         self.problems.append(Problem(message, innermost(self.marks, path) or self._document.start, hint))

@@ -6,30 +6,22 @@ when it is written as a plain decimal, and text is what was typed.
 
 from __future__ import annotations
 
-import difflib
 import re
 
 import msgspec.inspect as mi
 from yaml.nodes import ScalarNode
 
-from mailrig.inventory.kinds import Kinds, Notes, expectation
+from mailrig.inventory.kinds import Kinds, Notes
 
 Value = str | int | float | bool | None
 
-QUOTED_LENGTH = 60
-
 _TAG = "tag:yaml.org,2002:"
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
 
 class Misfit(Exception):
     """A scalar that is not what its key expects."""
-
-    def __init__(self, expected: str, hint: str | None) -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
 
 
 def value_of(node: ScalarNode) -> Value:
@@ -58,7 +50,7 @@ def fit(node: ScalarNode, kinds: Kinds, notes: Notes) -> Value:
         for one in kinds:
             if isinstance(one, mi.StrType) and is_text(text, one, notes):
                 return text
-    raise Misfit(expectation(kinds, notes), _cure(text, value, kinds))
+    raise Misfit
 
 
 def _fits(value: Value, kind: mi.Type) -> bool:
@@ -90,25 +82,3 @@ def is_text(text: str, kind: mi.StrType, notes: Notes) -> bool:
     if kind.pattern is not None and not re.fullmatch(kind.pattern, text):
         return False
     return "lines" in notes or text.isprintable()
-
-
-def _cure(text: str, value: Value, kinds: Kinds) -> str | None:
-    """Guess what was meant."""
-    words = [str(word) for one in kinds if isinstance(one, mi.LiteralType) for word in one.values]
-    close = difflib.get_close_matches(text, words, n=1)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    if isinstance(value, bool) and any(isinstance(one, mi.StrType | mi.LiteralType) for one in kinds):
-        return "YAML reads this word as true or false; put it in quotes"
-    numeric = any(isinstance(one, mi.IntType | mi.FloatType | mi.BoolType) for one in kinds)
-    if numeric and isinstance(value, str) and re.fullmatch(r"[0-9.]+|true|false|yes|no", text):
-        return "write it without quotes"
-    return None
-
-
-def quoted(node: ScalarNode) -> str:
-    """Return what is written, for a message."""
-    text = str(node.value)
-    if value_of(node) is None:
-        return "nothing"
-    return f"`{text}`" if text.isprintable() and len(text) <= QUOTED_LENGTH else "this text"

@@ -114,4 +114,5 @@ class _Source:
             last = value.value[-1]  # a block collection ends where the next thing starts, its last item where it ends
             value = last[1] if isinstance(value, MappingNode) else last
         end = value.end_mark
-        return self.lines[key.start_mark.line : end.line + (end.column > 0)]
+        whole = self.lines[key.start_mark.line : end.line]
+        return [*whole, self.lines[end.line][: end.column]] if end.column else whole

@@ -51,7 +51,8 @@ def own_domain(draft: Draft, domain: str, name: str, *path: str | int) -> Iterat
     if domain in domains or not draft.is_sound("domains"):
         return
     close = difflib.get_close_matches(domain, domains, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"add `{domain}` to `domains`"
+    hint = f"add `{domain}` to `domains`"
+    hint = f"did you mean `{close[0]}`? Else {hint}" if close else hint
     yield draft.problem(f"{name} is in an unknown domain", *path, hint=hint)
 
 

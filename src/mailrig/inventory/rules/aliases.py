@@ -45,7 +45,7 @@ def _targets(draft: Draft, alias: str) -> Iterator[Problem]:
             yield draft.problem(f"alias `{alias}` goes to `{target}`, which is no address", *path, hint=hint)
         elif _leads_nowhere(draft, target):
             yield draft.problem(
-                f"alias `{alias}` goes nowhere: there is no `{target}`", *path, hint=_cure(draft, target)
+                f"alias `{alias}` goes nowhere: there is no `{target}`", *path, hint=_cure(draft, alias, target)
             )
     for target, times in Counter(found).items():
         if times > 1:
@@ -67,10 +67,10 @@ def _leads_nowhere(draft: Draft, target: str) -> bool:
     return not is_known and not any((group,) in draft.broken for group in GROUPS)
 
 
-def _cure(draft: Draft, target: str) -> str:
+def _cure(draft: Draft, alias: str, target: str) -> str:
     domain = target[target.index("@") :]
-    known = [one for one in (*draft.site.accounts, *draft.site.aliases) if one.endswith(domain)]
-    close = difflib.get_close_matches(target, known, n=1)
+    known = [one for one in (*draft.site.accounts, *draft.site.aliases) if one.endswith(domain) and one != alias]
+    close = difflib.get_close_matches(target, known, n=1, cutoff=0.8)
     return f"did you mean `{close[0]}`?" if close else f"add `{target}` to `accounts`, or to `aliases`"
 
 

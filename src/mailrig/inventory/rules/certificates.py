@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from mailrig.errors import Problem
 from mailrig.inventory.document import shown
@@ -80,18 +82,14 @@ class _HostCertificate:
                 yield self._problem(f"`{path}` is not below `{self._certificate.mount}`", "mount", hint=hint)
 
     def _files(self, now: dt.datetime) -> Iterator[Problem]:
-        cert, key = self._read("cert"), self._read("key")
-        yield from (one for one in (cert, key) if isinstance(one, Problem))
-        if isinstance(cert, bytes):
-            leaf = _leaf(cert)
-            if leaf is None:
-                yield self._problem(
-                    "`cert` holds no PEM certificate", "cert", hint="it begins with -----BEGIN CERTIFICATE"
-                )
-                return
-            yield from self._validity(leaf, now)
-            if isinstance(key, bytes):
-                yield from self._match(leaf, key)
+        leaf, key = self._leaf("cert"), self._private_key()
+        yield from (one for one in (leaf, key) if isinstance(one, Problem))
+        if isinstance(leaf, Problem):
+            return
+        yield from self._validity(leaf, now)
+        if not isinstance(key, Problem) and key.public_key() != leaf.public_key():
+            hint = "the leaf must come first in `cert`, and `key` must be the one it was issued for"
+            yield self._problem("`key` does not belong to `cert`", "key", hint=hint)
 
     def _validity(self, leaf: x509.Certificate, now: dt.datetime) -> Iterator[Problem]:
         if now >= leaf.not_valid_after_utc:
@@ -106,27 +104,35 @@ class _HostCertificate:
             hint = f"it is for {', '.join(names) or 'no name at all'}"
             yield self._problem(f"the certificate does not cover `{self._hostname}`", "cert", hint=hint)
 
-    def _match(self, leaf: x509.Certificate, pem: bytes) -> Iterator[Problem]:
-        try:
-            key = serialization.load_pem_private_key(pem, None)
-        except TypeError:
-            hint = "a server starts without anyone to type a passphrase: `openssl pkey -in OLD -out NEW` removes it"
-            yield self._problem("`key` is protected by a passphrase", "key", hint=hint)
-        except ValueError:
-            yield self._problem("`key` holds no PEM private key", "key", hint="it begins with -----BEGIN PRIVATE KEY")
-        else:
-            if key.public_key() != leaf.public_key():
-                hint = "the leaf must come first in `cert`, and `key` must be the one it was issued for"
-                yield self._problem("`key` does not belong to `cert`", "key", hint=hint)
-
     def _trust(self) -> Iterator[Problem]:
         if self._certificate.trust is not None:
-            pem = self._read("trust")
-            if isinstance(pem, Problem):
-                yield pem
-            elif _leaf(pem) is None:
-                hint = "it begins with -----BEGIN CERTIFICATE"
-                yield self._problem("`trust` holds no PEM certificate", "trust", hint=hint)
+            authority = self._leaf("trust")
+            if isinstance(authority, Problem):
+                yield authority
+
+    def _leaf(self, key: str) -> x509.Certificate | Problem:
+        """Return the first certificate in the file that ``key`` names."""
+        pem = self._read(key)
+        if isinstance(pem, Problem):
+            return pem
+        try:
+            return x509.load_pem_x509_certificates(pem)[0]
+        except ValueError:
+            hint = "it begins with -----BEGIN CERTIFICATE-----"
+            return self._problem(f"`{key}` holds no PEM certificate", key, hint=hint)
+
+    def _private_key(self) -> PrivateKeyTypes | Problem:
+        pem = self._read("key")
+        if isinstance(pem, Problem):
+            return pem
+        try:
+            return serialization.load_pem_private_key(pem, None)
+        except TypeError:
+            hint = "a server starts with nobody there to type it: `openssl pkey -in OLD -out NEW` takes it off"
+            return self._problem("`key` is protected by a passphrase", "key", hint=hint)
+        except (ValueError, UnsupportedAlgorithm):
+            hint = "it begins with -----BEGIN PRIVATE KEY-----"
+            return self._problem("`key` holds no PEM private key", "key", hint=hint)
 
     def _read(self, key: str) -> bytes | Problem:
         """Return what is in the file that ``key`` names, or why it cannot be had."""
@@ -137,17 +143,11 @@ class _HostCertificate:
             hint = "the path starts at the inventory's directory; for a file on the Docker host use `source: host`"
             return self._problem(f"certificate path `{shown(file)}` does not exist", key, hint=hint)
         except OSError as error:
-            return self._problem(f"cannot read certificate path `{shown(file)}`: {error.strerror}", key)
+            hint = "check its owner and mode"
+            return self._problem(f"cannot read certificate path `{shown(file)}`: {error.strerror}", key, hint=hint)
 
     def _problem(self, message: str, *key: str | int, hint: str | None = None) -> Problem:
         return self._draft.problem(message, *self._path, *key, hint=hint)
-
-
-def _leaf(pem: bytes) -> x509.Certificate | None:
-    try:
-        return x509.load_pem_x509_certificates(pem)[0]
-    except ValueError:
-        return None
 
 
 def _names_in(leaf: x509.Certificate) -> list[str]:

@@ -34,7 +34,7 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 def _ports(draft: Draft, name: str, host: Host) -> Iterator[Problem]:
     ports = ("hosts", name, "ports")
-    if draft.is_sound(*ports) and not any(port in host.ports for port in _CLIENT_PORTS):
+    if draft.is_sound("hosts", name) and not any(port in host.ports for port in _CLIENT_PORTS):
         hint = "publish at least `imaps: 993` and `submission: 587`"
         yield draft.problem(f"host `{name}` publishes no port that a mail client uses", *ports, hint=hint)
     for port, value in host.ports.items():
