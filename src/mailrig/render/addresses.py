@@ -51,7 +51,7 @@ def _written(site: Site) -> Table:
 
 
 def _ends(alias: str, written: Mapping[str, tuple[str, ...]], known: frozenset[str]) -> set[str]:
-    """The mailboxes that mail to ``alias`` reaches in the end."""
+    """Follow an alias to the mailboxes that mail to ``alias`` ends in."""
     found: set[str] = set()
     seen = {alias}
     waiting = list(written[alias])

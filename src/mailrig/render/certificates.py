@@ -14,7 +14,7 @@ _IN_RELEASE = "/etc/mailrig/current"
 # What a mount from the host must not hide in the containers.
 _NEEDED = (
     "/bin", "/dev", "/etc/dovecot", "/etc/mailrig", "/etc/postfix", "/etc/ssl/certs", "/lib", "/proc", "/run", "/sys",
-    "/tmp", "/usr", "/var/lib/dovecot", "/var/lib/postfix", "/var/log", "/var/mail", "/var/spool/postfix",
+    "/usr", "/var/lib/dovecot", "/var/lib/postfix", "/var/log", "/var/mail", "/var/spool/postfix",
 )  # fmt: skip
 
 

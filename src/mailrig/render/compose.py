@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from mailrig.inventory.model import Host, Inventory, PortName, Resources, ServiceName, Size, size_in_bytes
 from mailrig.render.certificates import placed
 from mailrig.render.images import image_name
-from mailrig.render.templates import Templates
+from mailrig.render.templates import Templates, parse_yaml
 
 # The port a service listens on in its container, whatever it is published as.
 LISTENERS: dict[ServiceName, dict[PortName, int]] = {
@@ -63,7 +61,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
             "volumes": tuple(_volumes(services)),
         },
     ).content
-    return text, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return text, parse_yaml(text)
 
 
 def _container(prefix: str, host: Host, name: ServiceName) -> Container:
@@ -83,9 +81,9 @@ def _container(prefix: str, host: Host, name: ServiceName) -> Container:
 
 def _memory(size: Size) -> str:
     """Write a size as Compose does: it knows b, k, m and g."""
-    return (
-        f"{size_in_bytes(size) // 2**30}g" if size.endswith("T") else f"{size.lower()}{'b' if size.isdigit() else ''}"
-    )
+    if size.endswith("T"):
+        return f"{size_in_bytes(size) // 2**30}g"
+    return f"{size}b" if size.isdigit() else size.lower()
 
 
 def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:

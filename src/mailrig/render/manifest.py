@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from mailrig.errors import RenderError
 from mailrig.render.release import File, Rung
-from mailrig.render.templates import Templates, Text
+from mailrig.render.templates import Templates, Text, parse_yaml
 from mailrig.secret import Secret
 
 # The numbers that both Dockerfiles give these users: files travel into the volumes by number.
@@ -26,8 +24,7 @@ def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any])
 
 
 def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
-    text = (templates.root / folder / "files.yaml").read_bytes()
-    yield from yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    yield from parse_yaml((templates.root / folder / "files.yaml").read_text())
 
 
 def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Text:

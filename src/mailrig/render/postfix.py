@@ -17,6 +17,8 @@ from mailrig.secret import Secret
 
 TEMPLATES = "postfix"
 
+_SUBMISSIONS = 465  # RFC 8314
+
 _PARAMETER = re.compile(r"[A-Za-z0-9_]+")
 _SERVICE_PARAMETER = re.compile(r"[A-Za-z0-9_.:-]+/(inet|unix|fifo|pass)/[A-Za-z0-9_]+")
 
@@ -68,14 +70,14 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
 
 
 def _smarthost(relay: Relay) -> Smarthost:
-    """Port 465 is TLS from the first byte, which Postfix takes only with a level of `encrypt` or more."""
-    wrapper = relay.port == 465 and relay.tls != "none"
+    """Ask for TLS from the first byte on port 465, which Postfix takes only with a level of `encrypt` or more."""
+    wrapper = relay.port == _SUBMISSIONS and relay.tls != "none"
     level = "encrypt" if wrapper and relay.tls == "may" else relay.tls
     return Smarthost(f"[{relay.host}]:{relay.port}", level, wrapper)
 
 
 def _relay_login(inventory: Inventory) -> RelayLogin | None:
-    """The relay's user and password; what `user:password` in a map cannot hold is refused."""
+    """Return the relay's user and password; what `user:password` in a map cannot hold is refused."""
     relay = inventory.site.relay
     if relay is None or relay.user is None or relay.password is None:
         return None

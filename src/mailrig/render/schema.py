@@ -17,7 +17,7 @@ def validate(model: Mapping[str, Any]) -> None:
 
     Costs about 0.15 s, most of it the import: call it when the text is new, not for one that was deployed before.
     """
-    import jsonschema  # noqa: PLC0415 - 0.1 s, and not needed when nothing changed
+    import jsonschema
 
     schema = json.loads(_SCHEMA.read_bytes())
     validator = jsonschema.validators.validator_for(schema)(schema)

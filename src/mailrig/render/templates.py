@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 
 from mailrig.errors import RenderError
 from mailrig.resources import resource
@@ -20,7 +21,9 @@ _TOKEN = re.compile("\x00([0-9]+)\x00")
 
 
 class Block(str):
-    """Text of several lines that may stand in a file as it is: the user's own settings, or PEM."""
+    """Text of several lines that may stand in a file as it is: the user's own settings."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,16 @@ def single_line(text: str, shown: str | None = None) -> str:
     return text
 
 
-def yaml_scalar(value: str | int | float) -> str:
+def yaml_scalar(value: str | float) -> str:
     """Quote a value for YAML, of which JSON is a part; `$` is refused, since Compose would interpolate it."""
     if isinstance(value, str) and "$" in value:
         raise RenderError(f"`$` cannot stand in compose.yaml: {value}")
     return json.dumps(value, ensure_ascii=False)
+
+
+def parse_yaml(text: str) -> Any:
+    """Parse YAML with libyaml where PyYAML has it: ten times as fast."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, either
 
 
 def error_text(error: Exception) -> str:
