@@ -36,6 +36,9 @@ Size = Annotated[
     str, _form(r"^[1-9][0-9]*[KMGT]?$", "a number of bytes, or one with K, M, G or T (powers of 1024)", "50M")
 ]
 AbsolutePath = Annotated[str, _form(r"^/.+", "an absolute path", "/etc/letsencrypt")]
+Target = Annotated[str, Meta(description="an address, here or elsewhere")]
+CipherName = Annotated[str, Meta(description="OpenSSL's name of a TLS 1.2 suite")]
+Setting = Annotated[str | int | bool, Meta(description="the value of a parameter")]
 Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode", "0666")]
 
 PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
@@ -78,7 +81,10 @@ class Certificate(Struct, frozen=True, kw_only=True):
         AbsolutePath | None,
         Meta(description="`host` only: the directory to mount, when cert and key are links out of their own"),
     ] = None
-    names: Annotated[tuple[str, ...], Meta(description="`demo-ca` only: names and addresses beside the hostname")] = ()
+    names: Annotated[
+        tuple[Annotated[str, Meta(description="a host name or an IP address")], ...],
+        Meta(description="`demo-ca` only: names and addresses beside the hostname"),
+    ] = ()
     trust: Annotated[
         str | None, Meta(description="path of the CA that `verify` trusts (PEM); default: the system's CAs")
     ] = None
@@ -142,7 +148,8 @@ class Tls(Struct, frozen=True, kw_only=True):
 
     min_protocol: Annotated[Protocol, Meta(description="TLSv1.3 locks out older clients")] = "TLSv1.2"
     ciphers: Annotated[
-        Profile | tuple[str, ...], Meta(description="a profile, or OpenSSL names in order of preference (TLS 1.2)")
+        Profile | tuple[CipherName, ...],
+        Meta(description="a profile, or OpenSSL names in order of preference (TLS 1.2)"),
     ] = "mail-clients"
     prefer_server_ciphers: Annotated[bool, Meta(description="whether the order is ours or the client's")] = True
     dh: Annotated[DhGroup, Meta(description="RFC 7919 group for the DHE suites; none: no DHE suite is offered")] = (
@@ -191,11 +198,9 @@ class Extra(Struct, frozen=True, kw_only=True):
     """Settings of the daemons' own, added after ours, so that they win."""
 
     dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
-    postfix: Annotated[dict[str, str | int | bool], Meta(description="parameters of main.cf")] = field(
-        default_factory=dict
-    )
+    postfix: Annotated[dict[str, Setting], Meta(description="parameters of main.cf")] = field(default_factory=dict)
     postfix_master: Annotated[
-        dict[str, str | int | bool],
+        dict[str, Setting],
         Meta(description="parameters of master.cf as `postconf -P` names them: submission/inet/…"),
     ] = field(default_factory=dict)
 
@@ -213,7 +218,8 @@ class Site(Struct, frozen=True, kw_only=True):
     message_size_limit: Annotated[Size, Meta(description="largest message, encoded: bytes, or with K, M, G, T")] = "50M"
     accounts: Annotated[dict[str, Account], Meta(description="by address")] = field(default_factory=dict)
     aliases: Annotated[
-        dict[str, str | tuple[str, ...]], Meta(description="address, or @domain for a catch-all, to its targets")
+        dict[str, Annotated[Target | tuple[Target, ...], Meta(description="one address, or a list of several")]],
+        Meta(description="address, or @domain for a catch-all, to its targets"),
     ] = field(default_factory=dict)
     relay: Annotated[Relay | None, Meta(description="the smart host that takes all mail for elsewhere")] = None
     probe: Annotated[Probe, Meta(description="the account with which `verify` logs in")] = field(default_factory=Probe)

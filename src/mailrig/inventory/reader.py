@@ -23,6 +23,7 @@ from mailrig.secret import Secret
 TAGS = (*SOURCES, "!generated")
 NULL = "tag:yaml.org,2002:null"
 GROUPS = (("accounts",), ("aliases",), ("hosts",))
+TEXT = (mi.StrType(),)
 OWN_PREFIX = "x-"  # top-level keys of the user's own, to hang anchors on
 
 
@@ -158,8 +159,8 @@ class _Reader:
         """Yield each key once, as text, and note where it is."""
         seen: dict[str, Location] = {}
         for key, node in items:
-            if not isinstance(key, ScalarNode):
-                message = f"a key in {place(path)} must be text, not {kind(key)}"
+            if not isinstance(key, ScalarNode) or not key.value.isprintable():
+                message = f"a key in {place(path)} must be text on one line, not {found(key, TEXT)}"
                 self.problems.append(Problem(message, location(key), "text that starts with [ or { must be in quotes"))
                 continue
             name, where = str(key.value), location(key)

@@ -47,14 +47,15 @@ def test_a_good_pair_travels_with_the_inventory(tmp_path: Path, signer: KeyPair)
 
 
 def test_a_wildcard_covers_one_label(tmp_path: Path, signer: KeyPair) -> None:
-    """`*.example.org` is good for mail.example.org, `*.org` is not."""
-    wide = authority.issue(signer, ["*.org"], NOW)
+    """`*.example.org` is good for mail.example.org; `*.org`, and a neighbour's name, are not."""
     right = authority.issue(signer, ["*.example.org"], NOW)
-
     load_with(tmp_path, signer, right.cert, right.key.reveal())
-    assert messages(tmp_path, signer, wide.cert, wide.key.reveal()) == [
-        "the certificate does not cover `mail.example.org`"
-    ]
+
+    for name in ("*.org", "x.example.org"):
+        wrong = authority.issue(signer, [name], NOW)
+        assert messages(tmp_path, signer, wrong.cert, wrong.key.reveal()) == [
+            "the certificate does not cover `mail.example.org`"
+        ]
 
 
 def test_a_key_of_another_certificate(tmp_path: Path, signer: KeyPair) -> None:

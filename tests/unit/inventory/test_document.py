@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mailrig.errors import InventoryError
+from mailrig.inventory import State, load
 from mailrig.inventory.document import read, shown
 
-from .conftest import Load
+from .conftest import NOW, SITE, Load
 
 
 def test_all_files_make_one_inventory(tmp_path: Path) -> None:
@@ -36,10 +37,15 @@ x-small: &small {<<: *usual, quota: 100M}
 accounts:
   alice@example.org: *usual
   bob@example.org: {<<: *small, enabled: false}
+  carol@example.org: {quota: 2G, <<: *small}
 """
     ).site
 
-    assert [(account.quota, account.enabled) for account in site.accounts.values()] == [("1G", True), ("100M", False)]
+    assert [(account.quota, account.enabled) for account in site.accounts.values()] == [
+        ("1G", True),
+        ("100M", False),
+        ("2G", True),
+    ]
 
 
 def test_a_missing_directory_is_named() -> None:
@@ -67,13 +73,10 @@ def test_places_are_relative_below_the_current_directory(tmp_path: Path, monkeyp
 
 
 def test_one_broken_file_hides_no_problem_of_the_others(tmp_path: Path) -> None:
-    """A syntax error in one file is shown with the problems of the rest, and makes up no missing keys."""
-    from mailrig.inventory import State, load
-
-    from .conftest import NOW
-
+    """A syntax error in one file is shown with the problems of the rest, and makes up no others."""
     (tmp_path / "accounts.yaml").write_text("accounts: [")
-    (tmp_path / "site.yaml").write_text("site: Tested\n")
+    (tmp_path / "aliases.yaml").write_text("aliases: {postmaster@example.org: alice@example.org}")
+    (tmp_path / "site.yaml").write_text(SITE.replace("tested", "Tested"))
 
     with pytest.raises(InventoryError) as caught:
         load(tmp_path, State(tmp_path), NOW)

@@ -129,6 +129,7 @@ def test_a_new_inventory_is_the_demo_with_every_key_explained(tmp_path: Path) ->
     assert made.site.hosts == demo.site.hosts
     assert made.site.aliases == demo.site.aliases
     assert made.site.accounts.keys() == demo.site.accounts.keys()
+    assert (directory / "accounts.yaml").read_text().count("enabled: true") == 1  # explained once, not per account
 
 
 def test_what_a_new_inventory_leaves_out_can_be_switched_on(tmp_path: Path) -> None:

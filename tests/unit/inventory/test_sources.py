@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,9 +51,18 @@ def test_a_command_has_limited_time(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_command_that_waits_for_input_gets_none(tmp_path: Path) -> None:
-    """A command that asks for a passphrase fails at once instead of hanging."""
-    with pytest.raises(Unavailable, match="command `sh` failed with status 1"):
-        fetch("!command", "sh -c 'read answer'", tmp_path)
+    """A command that asks for a passphrase fails at once, and does not take what is typed for somebody else."""
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    terminal = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        with pytest.raises(Unavailable, match="command `sh` failed with status 1"):
+            fetch("!command", "sh -c 'read answer && echo $answer'", tmp_path)
+    finally:
+        os.dup2(terminal, 0)
+        for end in (reading, writing, terminal):
+            os.close(end)
 
 
 @pytest.mark.parametrize(
