@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -21,14 +24,27 @@ def load(directory: Path, state: State, now: dt.datetime) -> Inventory:
 
     ``now`` is aware of its time zone. Raises InventoryError with all problems, in the order of the files.
     """
-    found = document.read(directory)
-    draft, reading = reader.read(found)
+    with _no_collection():
+        found = document.read(directory)
+        draft, reading = reader.read(found)
     problems = [*found.problems, *reading]
     if found.is_complete:
         problems += rules.check(draft, now)
     if problems:
         raise InventoryError.of(sorted(problems, key=_order))
     return _complete(draft, state, now)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Spare the cyclic collector: it would walk a tree that all stays, and take half the time of 10,000 accounts."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
