@@ -9,6 +9,7 @@ from mailrig.secret import Secret
 
 LENGTH = 24
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without l, o, I, O, 0 and 1
+MEMORY_KIB, PASSES = 65536, 3  # Dovecot's own default for ARGON2ID
 SCHEMES = ("ARGON2ID", "BLF-CRYPT", "SHA512-CRYPT")
 
 _B64 = r"[A-Za-z0-9+/]"
@@ -26,10 +27,10 @@ def generate() -> Secret:
 
 
 def hash_of(password: Secret) -> Secret:
-    """Return an ARGON2ID hash of ``password`` as Dovecot stores it: 64 MiB and 3 passes, Dovecot's own default."""
+    """Return an ARGON2ID hash of ``password`` as Dovecot stores it."""
     from argon2 import PasswordHasher
 
-    hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
+    hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
     return Secret("{ARGON2ID}" + hasher.hash(password.reveal()))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailrig.inventory import State, load
+from mailrig.inventory import State, load, passwords
 from mailrig.inventory.model import Inventory
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,6 +25,12 @@ hosts:
 """
 
 Load = Callable[..., Inventory]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with little memory: hashes are made in nearly every test, and only their form matters."""
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 64)
 
 
 @pytest.fixture
