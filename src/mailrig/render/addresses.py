@@ -53,20 +53,16 @@ def _written(site: Site) -> Table:
 def _ends(alias: str, written: Mapping[str, tuple[str, ...]], known: frozenset[str]) -> set[str]:
     """Follow an alias to the mailboxes that mail to ``alias`` ends in."""
     found: set[str] = set()
-    seen = {alias}
-    waiting = list(written[alias])
+    seen: set[str] = set()
+    waiting = [alias]
     while waiting:
         address = _plain(waiting.pop())
-        if address in seen:
-            if address in known:
-                found.add(address)
-            continue
-        seen.add(address)
-        key = address if address in written or address in known else _catch_all(address)
-        if key in written:
-            waiting.extend(written[key])
+        # An alias goes before a mailbox of the same name, but for one that is its own target.
+        if address in written and address not in seen:
+            waiting.extend(written[address])
         elif address in known:
             found.add(address)
+        seen.add(address)
     return found
 
 

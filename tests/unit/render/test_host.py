@@ -1,0 +1,200 @@
+"""What of an inventory ends where in a release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from mailrig.errors import RenderError
+from mailrig.inventory.model import Extra, Inventory, Login, Relay
+from mailrig.render import File, Release, Rung, render
+from mailrig.render.manifest import IDS
+from mailrig.resources import resource
+from mailrig.secret import Secret
+
+Make = Callable[..., Inventory]
+
+
+def file(release: Release, service: str, path: str) -> File:
+    """Find a rendered file."""
+    files = next(one.files for one in release.services if one.name == service)
+    return next(one for one in files if one.path == path)
+
+
+def text(release: Release, service: str, path: str) -> str:
+    """Return a rendered file's text."""
+    return file(release, service, path).content.decode()
+
+
+def test_services_stand_in_the_order_in_which_they_start(inventory: Make) -> None:
+    """Postfix needs Dovecot's sockets."""
+    assert [service.name for service in render(inventory(), "home").services] == ["dovecot", "postfix"]
+
+
+def test_unknown_host_is_refused(inventory: Make) -> None:
+    """A host that the inventory does not have is named."""
+    with pytest.raises(RenderError, match="no host `nowhere`"):
+        render(inventory(), "nowhere")
+
+
+def test_private_key_is_readable_by_root_alone(inventory: Make) -> None:
+    """The key travels with mode 0600."""
+    for service in ("dovecot", "postfix"):
+        key = file(render(inventory(), "home"), service, "tls.key")
+        assert (key.mode, key.uid, key.gid) == (0o600, 0, 0)
+
+
+def test_password_hashes_are_for_the_auth_process_alone(inventory: Make) -> None:
+    """The users file belongs to root, and dovecot's group may read it."""
+    users = file(render(inventory(), "home"), "dovecot", "users")
+    assert (users.mode, users.uid, users.gid) == (0o640, 0, IDS["dovecot"])
+
+
+def test_accounts_need_nothing_and_settings_a_reload(inventory: Make) -> None:
+    """What Dovecot looks at by itself is not reloaded for."""
+    release = render(inventory(), "home")
+    assert file(release, "dovecot", "users").needs is Rung.NOTHING
+    assert file(release, "dovecot", "dovecot.conf").needs is Rung.RELOAD
+    assert file(release, "postfix", "main.settings").settings["inet_interfaces"] is Rung.RESTART
+
+
+def test_new_account_changes_no_settings(inventory: Make) -> None:
+    """An account more changes users and maps, and nothing that would need a reload."""
+    before = render(inventory(), "home")
+    after = render(inventory(DAVE), "home")
+    old = {(service.name, one.path): one for service in before.services for one in service.files}
+    changed = {
+        (service.name, one.path): one.needs
+        for service in after.services
+        for one in service.files
+        if one.digest != old[service.name, one.path].digest
+    }
+    assert set(changed.values()) == {Rung.NOTHING}
+    assert ("dovecot", "disabled") in changed
+
+
+def test_order_of_accounts_does_not_matter(inventory: Make) -> None:
+    """Sorting an inventory's accounts is no change."""
+    loaded = inventory()
+    turned = replace(loaded, site=replace(loaded.site, accounts=dict(reversed(loaded.site.accounts.items()))))
+    assert render(turned, "home").id == render(loaded, "home").id
+
+
+@pytest.mark.parametrize(("port", "listens"), [("managesieve: 4190", True), ("imap: 143", False)])
+def test_only_what_is_published_listens(inventory: Make, port: str, listens: bool) -> None:
+    """A protocol that nobody can reach is not there inside either."""
+    site = SITE_WITH.format(port=port)
+    conf = text(render(inventory(site=site), "home"), "dovecot", "dovecot.conf")
+    assert ("port = 4190" in conf) is listens
+    assert ("port = 143\n" in conf) is not listens
+    assert "port = 2525" not in conf
+    assert "smtp/inet" not in text(render(inventory(site=site), "home"), "postfix", "master.services")
+
+
+def test_probe_that_is_an_account_is_refused(inventory: Make) -> None:
+    """`verify` removes mail: it must not be pointed at somebody's mailbox."""
+    probe = Login("Alice@example.org", Secret("x"), Secret("{SHA512-CRYPT}x"))
+    with pytest.raises(RenderError, match="is an account of its own"):
+        render(replace(inventory(), probe=probe), "home")
+
+
+def test_hash_with_a_colon_is_refused(inventory: Make) -> None:
+    """A colon would end the field of the passwd-file."""
+    loaded = inventory()
+    accounts = dict(loaded.site.accounts)
+    accounts["bob@example.org"] = replace(accounts["bob@example.org"], password=Secret("{SHA512-CRYPT}a:b"))
+    with pytest.raises(RenderError, match=r"a colon in the password hash .* bob@example\.org"):
+        render(replace(loaded, site=replace(loaded.site, accounts=accounts)), "home")
+
+
+@pytest.mark.parametrize(
+    ("relay", "settings"),
+    [
+        (Relay(host="smtp.example.com"), ["relayhost = [smtp.example.com]:587", "smtp_tls_security_level = secure"]),
+        (Relay(host="smtp.example.com", port=465), ["smtp_tls_wrappermode = yes", "smtp_tls_security_level = secure"]),
+        (
+            Relay(host="smtp.example.com", port=465, tls="may"),
+            ["smtp_tls_wrappermode = yes", "smtp_tls_security_level = encrypt"],
+        ),
+        (Relay(host="smtp.example.com", tls="none"), ["smtp_tls_security_level = none"]),
+    ],
+)
+def test_relay_host(inventory: Make, relay: Relay, settings: list[str]) -> None:
+    """The relay's port and TLS become Postfix's next hop, level and wrapper mode."""
+    loaded = inventory()
+    main = text(render(replace(loaded, site=replace(loaded.site, relay=relay)), "home"), "postfix", "main.settings")
+    assert [line for line in settings if f"{line}\n" not in main] == []
+
+
+@pytest.mark.parametrize(("user", "password"), [("a:b", "x"), (" a", "x"), ("a", "x "), ("a\nb", "x"), ("a", "x\ny")])
+def test_relay_login_that_a_map_cannot_hold_is_refused(inventory: Make, user: str, password: str) -> None:
+    """Postfix splits at the first colon, trims blanks, and takes a line for an entry."""
+    loaded = inventory()
+    relay = Relay(host="smtp.example.com", user=user, password=Secret(password))
+    with pytest.raises(RenderError):
+        render(replace(loaded, site=replace(loaded.site, relay=relay)), "home")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [Extra(postfix={"a b": 1}), Extra(postfix={"a": "b\nc"}), Extra(postfix_master={"submission": 1})],
+    ids=["name", "line-break", "no-service"],
+)
+def test_extra_that_is_no_setting_is_refused(inventory: Make, extra: Extra) -> None:
+    """A name that is none, or a value of several lines, ends before it reaches a host."""
+    loaded = inventory()
+    with pytest.raises(RenderError):
+        render(replace(loaded, site=replace(loaded.site, extra=extra)), "home")
+
+
+@pytest.mark.parametrize("directory", ["/etc", "/", "/etc/ssl", "/var/lib"])
+def test_certificate_directory_that_hides_the_containers_own_is_refused(inventory: Make, directory: str) -> None:
+    """Mounting the host's /etc over the container's would leave neither daemon its files."""
+    site = SITE_WITH.format(port="smtp: 25").replace(
+        "{source: demo-ca}", f"{{source: host, cert: {directory}/a.crt, key: {directory}/b.key}}"
+    )
+    with pytest.raises(RenderError, match="would hide the containers' own"):
+        render(inventory(site=site), "home")
+
+
+def test_certificate_and_key_in_two_directories_are_mounted_by_their_parent(inventory: Make) -> None:
+    """One mount, at the same path, holds both."""
+    site = SITE_WITH.format(port="smtp: 25").replace(
+        "{source: demo-ca}", "{source: host, cert: /srv/tls/certs/a.crt, key: /srv/tls/private/a.key}"
+    )
+    release = render(inventory(site=site), "home")
+    mounts = [mount for mount in release.model["services"]["dovecot"]["volumes"] if mount["type"] == "bind"]
+    assert [(mount["source"], mount["target"], mount["read_only"]) for mount in mounts] == [
+        ("/srv/tls", "/srv/tls", True)
+    ]
+
+
+@pytest.mark.parametrize("service", ["dovecot", "postfix"])
+def test_image_gives_users_the_numbers_that_files_are_owned_by(service: str) -> None:
+    """Both Dockerfiles and the renderer agree on every number."""
+    dockerfile = Path(resource("compose") / service / "Dockerfile").read_text()
+    groups = {name: int(number) for number, name in re.findall(r"groupadd --gid (\d+) (\w+)", dockerfile)}
+    users = {name: int(number) for number, name in re.findall(r"useradd --uid (\d+) --gid (\w+)", dockerfile)}
+    assert {"root": 0, **groups} == IDS
+    assert users.items() <= IDS.items()
+
+
+DAVE = """\
+  dave@example.org:
+    password: '{BLF-CRYPT}$2y$05$2wNPBZlxDyPBbUbaOiUTgei57zjHMn6RABvLZ4V.D7UwNDv8AH5bW'
+    enabled: false
+"""
+
+SITE_WITH = """\
+site: test
+domains: [example.org]
+hosts:
+  home:
+    hostname: mail.example.org
+    certificate: {{source: demo-ca}}
+    ports: {{imaps: 993, {port}}}
+"""

@@ -1,0 +1,35 @@
+"""Names of images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mailrig.render.images import context_hash, image_name
+
+
+def context(root: Path, name: str, content: str = "x", mode: int = 0o644) -> Path:
+    """Make a build context of one file."""
+    folder = root / name
+    folder.mkdir()
+    (folder / "f").write_text(content)
+    (folder / "f").chmod(mode)
+    return folder
+
+
+def test_hash_is_of_the_content(tmp_path: Path) -> None:
+    """The same files elsewhere give the same hash."""
+    assert context_hash(context(tmp_path, "a")) == context_hash(context(tmp_path, "b"))
+
+
+@pytest.mark.parametrize(("content", "mode"), [("y", 0o644), ("x", 0o755)], ids=["content", "executable"])
+def test_hash_tells_changes_apart(tmp_path: Path, content: str, mode: int) -> None:
+    """Another content is another image, and so is another executable bit."""
+    assert context_hash(context(tmp_path, "a")) != context_hash(context(tmp_path, "b", content, mode))
+
+
+def test_images_are_named_after_their_service() -> None:
+    """The name tells what it is, and its tag which."""
+    assert image_name("dovecot").startswith("mailrig/dovecot:")
+    assert image_name("dovecot") != image_name("postfix")
