@@ -20,6 +20,8 @@ FOREIGN = "example.org"
 """Where nobody here receives mail (RFC 2606 section 3). It resolves, so that no look-up failure hides an open relay."""
 
 PUBLIC = 25
+INNER_PORTS = {PUBLIC: "smtp", 587: "submission"}
+NOBODY_LISTENS = 9  # exit code of the dialogue
 
 # Talks SMTP to host $1, port $2: says each further argument after the reply to the one before.
 _DIALOGUE = r"""
@@ -54,7 +56,7 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
         Lane([probe("relay", "submission", _outside), probe("vrfy", "submission", _vrfy)]),
         Lane([probe("relay", "submissions", _outside)]),
         *(Lane([Probe("relay", f"inside-{port}", "postfix", functools.partial(_inside, target, evidence, port))])
-          for port in (PUBLIC, 587)),
+          for port in INNER_PORTS),
     ]  # fmt: skip
 
 
@@ -101,6 +103,8 @@ def _inside(target: Target, evidence: Evidence, port: int) -> str:
     said = [f"EHLO {ME}", *commands(target, recipients), "QUIT"]
     argv = ("timeout", "30", "bash", "-c", _DIALOGUE, "relay", "postfix", str(port), *said)
     code, output = evidence.run("dovecot", *argv)
+    if code == NOBODY_LISTENS and INNER_PORTS[port] not in target.endpoints:
+        return f"nothing listens on port {port} in there"
     dialogue = transcript(output)
     if code != 0 and not any(reply.startswith("2") for command, reply in dialogue if command.startswith("RCPT")):
         raise VerifyError(f"the dialogue with postfix:{port} broke off: {text(output)[-200:] or f'exit code {code}'}")
