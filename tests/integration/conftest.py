@@ -24,15 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> docker.APIClient:
+def engine() -> Iterator[docker.APIClient]:
     """The local engine; without one the tests fail in CI, and are skipped elsewhere."""
     try:
-        return docker.APIClient(base_url=LOCAL, version="auto")
+        client = docker.APIClient(base_url=LOCAL, version="auto")
     except DockerException as error:
         reason = f"no Docker engine answers at {LOCAL}: {error}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="session")

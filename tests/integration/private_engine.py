@@ -1,48 +1,65 @@
 """A Docker engine of a test's own, which may be killed and started again without harm to anybody else's containers.
 
-It needs root and `dockerd`. It makes no firewall rules and no default bridge, so that it and the machine's own engine
-do not get in each other's way; published ports on loopback are served by its userland proxy.
+It needs root, `dockerd` and `ip`. It runs in a network namespace of its own: two engines in one would remove each
+other's bridges and firewall rules. A veth pair leads there, so that what is published is reached at ``published``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
 
-import docker
-from docker.errors import DockerException
-
 
 class PrivateEngine:
-    """A dockerd with its state below ``directory``."""
+    """A dockerd with its state below ``directory``, publishing on the address ``published``."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.address = f"unix://{directory}/docker.sock"
+        number = os.getpid() % 16384  # two runs side by side: the process ids differ
+        self.published = f"172.31.{128 + number // 128}.{number % 128 * 2 + 1}"
+        self._gateway = f"172.31.{128 + number // 128}.{number % 128 * 2}"
+        self._namespace = f"mailrig-{number}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._make_network(number)
 
-    def start(self) -> docker.APIClient:
-        """Start the engine and return a client once it answers."""
+    def _make_network(self, number: int) -> None:
+        """Make the namespace, and the pair of interfaces that leads there (a /31, RFC 3021)."""
+        outer, inner = f"mrh{number}", f"mrc{number}"
+        inside = ("ip", "-n", self._namespace)
+        for command in (
+            ("ip", "netns", "add", self._namespace),
+            ("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", self._namespace),
+            ("ip", "addr", "add", f"{self._gateway}/31", "dev", outer),
+            ("ip", "link", "set", outer, "up"),
+            (*inside, "addr", "add", f"{self.published}/31", "dev", inner),
+            (*inside, "link", "set", inner, "up"),
+            (*inside, "link", "set", "lo", "up"),
+            (*inside, "route", "add", "default", "via", self._gateway),
+        ):
+            subprocess.run(command, check=True)
+
+    def start(self) -> None:
+        """Start the engine and wait until it answers."""
         command = [
+            *("nsenter", f"--net=/run/netns/{self._namespace}"),  # unlike `ip netns exec`, it leaves /sys as it is
             "dockerd",
             *("--host", self.address),
             *("--data-root", str(self.directory / "data")),
             *("--exec-root", str(self.directory / "exec")),
             *("--pidfile", str(self.directory / "docker.pid")),
-            *("--bridge", "none"),
-            # Nothing listens there: names are refused at once, where without firewall rules they would time out.
-            *("--dns", "127.0.0.1"),
-            "--iptables=false",
-            "--ip6tables=false",
+            *("--dns", "127.0.0.1"),  # nothing listens there: a name is refused at once, where it would time out
         ]
         log = (self.directory / "dockerd.log").open("ab")
         self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         log.close()
-        return self._answering()
+        self._await_answer()
 
     def kill(self) -> None:
         """Kill the engine, its containerd and every container process, as a power cut would."""
@@ -56,7 +73,7 @@ class PrivateEngine:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        (self.directory / "docker.pid").unlink(missing_ok=True)
+        self._forget_what_is_in_memory()
 
     def stop(self) -> None:
         """Stop the engine in order, and whatever is left of it by force."""
@@ -65,16 +82,28 @@ class PrivateEngine:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=60)
         self.kill()
+        subprocess.run(["ip", "netns", "delete", self._namespace], check=True)
 
-    def _answering(self) -> docker.APIClient:
+    def _forget_what_is_in_memory(self) -> None:
+        """Undo mounts and remove what lies in /run on a real host: after a power cut they are gone."""
+        mounted = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+        for mount in reversed([path for path in mounted if path.startswith(f"{self.directory}/")]):
+            subprocess.run(["umount", "--lazy", mount], check=True)
+        shutil.rmtree(self.directory / "exec", ignore_errors=True)
+        (self.directory / "docker.pid").unlink(missing_ok=True)
+
+    def _await_answer(self) -> None:
         end = time.monotonic() + 60
         while True:
-            try:
-                return docker.APIClient(base_url=self.address, version="auto")
-            except DockerException:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
+            with socket.socket(socket.AF_UNIX) as client:
+                try:
+                    client.connect(self.address.removeprefix("unix://"))
+                except OSError:
+                    if time.monotonic() > end:
+                        raise
+                else:
+                    return
+            time.sleep(0.2)
 
     def _others(self) -> list[int]:
         """Return containerd and its shims of this engine, and all processes in their containers."""

@@ -46,7 +46,7 @@ class Site:
     directory: Path
     settings: dict[str, Any]
     accounts: dict[str, Any]
-    engine_address: str = LOCAL
+    address: str = "localhost"
     environment: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> None:
@@ -101,7 +101,7 @@ class Site:
     @contextmanager
     def imap(self, address: str = "alice@example.test") -> Iterator[imaplib.IMAP4_SSL]:
         """Log in over IMAPS."""
-        client = imaplib.IMAP4_SSL("localhost", self.port("imaps"), ssl_context=self.trusting(), timeout=30)
+        client = imaplib.IMAP4_SSL(self.address, self.port("imaps"), ssl_context=self.trusting(), timeout=30)
         try:
             client.login(address, self.password(address))
             yield client
@@ -112,7 +112,7 @@ class Site:
     @contextmanager
     def submission(self, address: str = "alice@example.test") -> Iterator[smtplib.SMTP]:
         """Log in to submission with STARTTLS."""
-        with smtplib.SMTP("localhost", self.port("submission"), timeout=30) as client:
+        with smtplib.SMTP(self.address, self.port("submission"), timeout=30) as client:
             client.starttls(context=self.trusting())
             client.login(address, self.password(address))
             yield client
@@ -120,7 +120,9 @@ class Site:
     def subjects(self, address: str = "alice@example.test") -> list[str]:
         """Return the subjects in a mailbox's INBOX."""
         with self.imap(address) as client:
-            client.select("INBOX", readonly=True)
+            _, [count] = client.select("INBOX", readonly=True)
+            if count == b"0":
+                return []
             _, parts = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
             headers = [part[1].decode() for part in parts if isinstance(part, tuple)]
         return [header.partition(":")[2].strip() for header in headers]

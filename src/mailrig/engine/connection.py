@@ -12,6 +12,7 @@ from requests.exceptions import RequestException
 
 from mailrig.errors import EngineError, EngineUnreachable
 
+LOCAL_ADDRESSES = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")
 TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
 
 
@@ -24,8 +25,8 @@ class Engine:
 
     @property
     def is_local(self) -> bool:
-        """Whether it runs on this machine, so that its published ports are this machine's ports."""
-        return self.address.startswith("unix://")
+        """Whether its published ports are this machine's ports; any other socket may lead anywhere."""
+        return self.address in LOCAL_ADDRESSES
 
 
 def connect(address: str) -> Engine:
