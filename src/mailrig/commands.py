@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.console import Console
-from mailrig.errors import MailrigError
+from mailrig.errors import MailrigError, VerifyError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
@@ -140,8 +140,8 @@ def _show(console: Console, report: Report) -> None:
     from mailrig.verify import summary
 
     console.table(summary.COLUMNS, summary.rows(report), {"passed": "green", "failed": "bold red", "skipped": "dim"})
-    for result in report.failed:
-        console.note(f"error: {result.name} failed: {result.seen}\n\nhint: {result.cause or 'no likely cause known'}\n")
+    if found := summary.problems(report):
+        console.error(VerifyError.of(found))
     asked = [result for result in report.results if not result.skipped]
     passed = len(asked) - len(report.failed)
     console.text(f"{report.host}: {passed} of {len(asked)} probes passed in {report.seconds:.1f} s")

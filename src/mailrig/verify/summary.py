@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mailrig.errors import Problem
 from mailrig.verify.report import Report, Result
 
 COLUMNS = ("", "probe", "of", "seen")
@@ -21,6 +22,21 @@ def rows(report: Report) -> list[Row]:
         groups.setdefault(_group(result), []).append(result)
     ordered = sorted(groups.values(), key=lambda group: group[0].skipped)
     return [_row(group) for group in ordered]
+
+
+def problems(report: Report) -> list[Problem]:
+    """Return one problem a cause, with everything that failed of it: one dead daemon fails many probes."""
+    causes: dict[str, list[Result]] = {}
+    for result in report.failed:
+        causes.setdefault(result.cause or f"no likely cause is known of: {result.name}", []).append(result)
+    return [Problem(_what_failed(results), hint=cause) for cause, results in causes.items()]
+
+
+def _what_failed(results: list[Result]) -> str:
+    first = results[0]
+    message = f"{first.name} failed: {' '.join(first.seen.split())}"
+    others = [result.name for result in results[1:]]
+    return f"{message}\n  and with it: {', '.join(others)}" if others else message
 
 
 def _group(result: Result) -> tuple[str, str]:
