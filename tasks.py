@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mailrig import commands
-from mailrig.cli import VERBS, Verb, Verbs
+from mailrig.cli import VERBS, Verb, collection_of
 
 ROOT = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -61,12 +61,9 @@ def _run(program: str, *arguments: str) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-ns = Verbs()
-ns.add_verbs(VERBS)
-ns.add_verbs(
-    (
-        Verb(check),
-        Verb(test, help={"unit": "those without Docker", "integration": "those with real containers"}),
-        Verb(bench),
-    )
+ns = collection_of(
+    *VERBS,
+    Verb(check),
+    Verb(test, help={"unit": "those without Docker", "integration": "those with real containers"}),
+    Verb(bench),
 )

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from invoke import Argument, Collection, Exit, Program, Task
-from invoke.parser import ParserContext
 
 from mailrig import __version__, commands
 from mailrig.console import Console
@@ -78,42 +77,25 @@ VERBS = (
 
 
 class Operands(Argument):
-    """A list argument that bare words fill."""
+    """A list argument that bare words fill: none, one or many, which invoke's own positional arguments cannot be.
 
-
-class NextOperand:
-    """Stands among invoke's positional arguments as the one that is always still to be filled."""
-
-    def __init__(self, operands: Operands) -> None:
-        self.operands = operands
+    invoke's parser takes a positional argument as still to be filled while its value is None, and asks that at two
+    occasions: when it wonders what to do with a word (always, then), and at the end, when it would complain (never).
+    Only who asks tells the two apart.
+    """
 
     @property
-    def value(self) -> None:
-        """Nothing, however many words have come."""
-        return
+    def value(self) -> Any:
+        """The words so far; to the parser that looks at a word, nothing yet."""
+        asking = sys._getframe(1)  # noqa: SLF001
+        while asking.f_code.co_name in {"<listcomp>", "missing_positional_args"} and asking.f_back:
+            asking = asking.f_back
+        looks_at_word = asking.f_code.co_name == "handle" and not asking.f_locals["token"].startswith("-")
+        return None if looks_at_word or asking.f_code.co_name == "see_positional_arg" else self._value
 
     @value.setter
     def value(self, word: str) -> None:
-        self.operands.value = word
-
-
-class VerbContext(ParserContext):
-    """A parser context whose operands may be none or many, which invoke's own positional arguments cannot be."""
-
-    def add_arg(self, *args: Any, **kwargs: Any) -> None:
-        """Add an argument; one that bare words fill becomes the context's operands."""
-        super().add_arg(*args, **kwargs)
-        if args and isinstance(args[0], Operands):
-            self.positional_args.append(NextOperand(args[0]))  # type: ignore[arg-type]  # value is all invoke asks for
-
-    @property
-    def missing_positional_args(self) -> list[Argument]:
-        """The operands, while words may still come."""
-        # invoke asks twice: in `handle`, whether a token may be an operand (a word may), and at the end of the
-        # context, whether one is missing (never). Only the caller tells the two apart.
-        asking = sys._getframe(1)  # noqa: SLF001
-        is_word = asking.f_code.co_name == "handle" and not asking.f_locals["token"].startswith("-")
-        return self.positional_args if is_word else []
+        self.set_value(word)
 
 
 class VerbTask(Task[Callable[..., None]]):
@@ -137,26 +119,15 @@ class VerbTask(Task[Callable[..., None]]):
     def _argument(self, argument: Argument) -> Argument:
         name = str(argument.name)
         if name == self.verb.operands:
-            return Operands(names=argument.names, kind=list, help=argument.help)
+            return Operands(names=argument.names, kind=list, help=argument.help, positional=True)
         if name in self.verb.short:
             argument.names = (*argument.names, self.verb.short[name])
         return argument
 
 
-class Verbs(Collection):
-    """A collection of verbs."""
-
-    def add_verbs(self, verbs: tuple[Verb, ...]) -> None:
-        """Add each verb as a task."""
-        for verb in verbs:
-            self.add_task(VerbTask(verb))
-
-    def to_contexts(self, ignore_unknown_help: bool | None = None) -> list[ParserContext]:
-        """Return one parser context a task, as invoke does, but with operands."""
-        return [
-            VerbContext(name=context.name, aliases=context.aliases, args=list(context.args.values()))
-            for context in super().to_contexts(ignore_unknown_help)
-        ]
+def collection_of(*verbs: Verb) -> Collection:
+    """Return the verbs as what invoke loads from a tasks.py."""
+    return Collection(*(VerbTask(verb) for verb in verbs))
 
 
 def _body(verb: Verb) -> Callable[..., None]:
@@ -206,10 +177,6 @@ def _exit_code(verb: Verb, call: commands.Call, options: Mapping[str, Any], *, d
         return 1
 
 
-namespace = Verbs()
-namespace.add_verbs(VERBS)
-
-
 def main() -> None:
     """Run the console script `mailrig`."""
-    Program(name="mailrig", binary="mailrig", namespace=namespace, version=__version__).run()
+    Program(name="mailrig", binary="mailrig", namespace=collection_of(*VERBS), version=__version__).run()

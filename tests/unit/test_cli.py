@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
-from invoke import Program
+from invoke import Collection, Program
 
 from mailrig import commands
-from mailrig.cli import VERBS, Verb, Verbs
+from mailrig.cli import VERBS, Verb, collection_of
 from mailrig.errors import Location, MailrigError
 
 
 def spoken(*words: str, verb: Verb) -> int:
-    """Run one verb as a program and return its exit code."""
-    collection = Verbs()
-    collection.add_verbs((verb,))
+    """Run one verb as `invoke` does with a tasks.py, and return its exit code."""
     with pytest.raises(SystemExit) as exit_:
-        Program(namespace=collection).run(["mailrig", *words])
+        Program(namespace=loaded(verb)).run(["mailrig", *words])
     return int(exit_.value.code or 0)
+
+
+def loaded(verb: Verb) -> Collection:
+    """Return the collection that invoke makes of a module whose `ns` holds the verb."""
+    tasks = ModuleType("tasks")
+    tasks.ns = collection_of(verb)  # type: ignore[attr-defined]
+    return Collection.from_module(tasks)
 
 
 @pytest.fixture
@@ -111,10 +117,8 @@ def test_debug_shows_the_traceback() -> None:
     def fail(call: commands.Call) -> int:
         raise MailrigError("it broke")
 
-    collection = Verbs()
-    collection.add_verbs((Verb(fail),))
     with pytest.raises(MailrigError):
-        Program(namespace=collection).run(["mailrig", "fail", "--debug"])
+        Program(namespace=loaded(Verb(fail))).run(["mailrig", "fail", "--debug"])
 
 
 def test_every_option_has_help() -> None:
