@@ -26,11 +26,12 @@ _PROCESSES_RESERVED = 60
 
 @dataclass(frozen=True)
 class User:
-    """A line of the users file; ``quota`` in bytes, 0 for none."""
+    """An account as Dovecot sees it; ``quota`` in bytes, 0 for none."""
 
     address: str
     password: Secret
     quota: int
+    enabled: bool
 
 
 def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
@@ -53,7 +54,6 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "key_path": certificate.key_path,
         "auth_socket_mode": host.auth_socket_mode,
         "users": tuple(_users(inventory)),
-        "disabled": tuple(sorted(address.lower() for address, account in site.accounts.items() if not account.enabled)),
         "vmail": {"uid": IDS["vmail"]},
         "session_limit": max(limits.pids - _PROCESSES_RESERVED, 10),
         "imap": host.published("imap") is not None,
@@ -68,7 +68,12 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
 def _users(inventory: Inventory) -> Iterator[User]:
     """Every account and the probe's, by address; what a passwd-file cannot hold is refused."""
     users = {
-        address.lower(): User(address.lower(), account.password, size_in_bytes(account.quota) if account.quota else 0)
+        address.lower(): User(
+            address.lower(),
+            account.password,
+            size_in_bytes(account.quota) if account.quota else 0,
+            account.enabled,
+        )
         for address, account in inventory.site.accounts.items()
     }
     probe = inventory.probe
@@ -78,7 +83,7 @@ def _users(inventory: Inventory) -> Iterator[User]:
             location=inventory.at("probe", "address"),
             hint="`verify` reads and removes mail there: give it an address that nobody uses",
         )
-    users[probe.address.lower()] = User(probe.address.lower(), probe.hash, _PROBE_QUOTA)
+    users[probe.address.lower()] = User(probe.address.lower(), probe.hash, _PROBE_QUOTA, enabled=True)
     for address in sorted(users):
         if ":" in users[address].password.reveal() or ":" in address:
             raise RenderError(

@@ -49,15 +49,17 @@ def test_private_key_is_readable_by_root_alone(inventory: Make) -> None:
 
 
 def test_password_hashes_are_for_the_auth_process_alone(inventory: Make) -> None:
-    """The users file belongs to root, and dovecot's group may read it."""
-    users = file(render(inventory(), "home"), "dovecot", "users")
-    assert (users.mode, users.uid, users.gid) == (0o640, 0, IDS["dovecot"])
+    """The file of logins belongs to root, dovecot's group may read it, and no other file holds a hash."""
+    release = render(inventory(), "home")
+    logins = file(release, "dovecot", "logins")
+    assert (logins.mode, logins.uid, logins.gid) == (0o640, 0, IDS["dovecot"])
+    assert "CRYPT}" not in text(release, "dovecot", "users")
 
 
 def test_accounts_need_nothing_and_settings_a_reload(inventory: Make) -> None:
     """What Dovecot looks at by itself is not reloaded for."""
     release = render(inventory(), "home")
-    assert file(release, "dovecot", "users").needs is Rung.NOTHING
+    assert file(release, "dovecot", "logins").needs is Rung.NOTHING
     assert file(release, "dovecot", "dovecot.conf").needs is Rung.RELOAD
     assert file(release, "postfix", "main.settings").settings["inet_interfaces"] is Rung.RESTART
 
@@ -74,7 +76,14 @@ def test_new_account_changes_no_settings(inventory: Make) -> None:
         if one.digest != old[service.name, one.path].digest
     }
     assert set(changed.values()) == {Rung.NOTHING}
-    assert ("dovecot", "disabled") in changed
+
+
+def test_account_that_is_not_enabled_has_no_login(inventory: Make) -> None:
+    """Its mailbox stays, so that its mail is still delivered."""
+    release = render(inventory(DAVE), "home")
+    assert "dave@" not in text(release, "dovecot", "logins")
+    assert "dave@" in text(release, "dovecot", "users")
+    assert "dave@" in text(release, "postfix", "maps/virtual_mailboxes")
 
 
 def test_order_of_accounts_does_not_matter(inventory: Make) -> None:
