@@ -30,6 +30,7 @@ class Call:
     console: Console
     inventory: str | None = None
     _loaded: tuple[Inventory, State] | None = field(default=None, repr=False)
+    _is_kept: bool = field(default=False, repr=False)
 
     @property
     def inventory_name(self) -> str:
@@ -53,10 +54,11 @@ class Call:
         """Write down what was generated for the inventory."""
         if self._loaded is not None:
             self._loaded[1].save()
+            self._is_kept = True
 
     def show_new_passwords(self) -> None:
-        """Show the passwords that were generated in this run; nothing shows them again."""
-        if self._loaded is None:
+        """Show the passwords that were generated and kept in this run; nothing shows them again."""
+        if self._loaded is None or not self._is_kept:
             return
         inventory, state = self._loaded
         new = [login for login in state.new_passwords if login.address in inventory.site.accounts]
