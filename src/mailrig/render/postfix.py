@@ -98,6 +98,12 @@ def _extra(
         location = inventory.at("extra", section, name)
         if not name_form.fullmatch(name):
             raise RenderError(f"not a parameter's name: {name}", location=location)
+        if name_form is _SERVICE_PARAMETER and re.search(r"\s", str(value)):
+            raise RenderError(
+                f"`{name}`: a value in master.cf cannot hold a blank",
+                location=location,
+                hint="write a list with commas, or set a parameter of your own in `extra.postfix` and give it as $name",
+            )
         try:
             single_line(str(value))
         except RenderError as error:

@@ -150,8 +150,13 @@ def test_relay_login_that_a_map_cannot_hold_is_refused(inventory: Make, user: st
 
 @pytest.mark.parametrize(
     "extra",
-    [Extra(postfix={"a b": 1}), Extra(postfix={"a": "b\nc"}), Extra(postfix_master={"submission": 1})],
-    ids=["name", "line-break", "no-service"],
+    [
+        Extra(postfix={"a b": 1}),
+        Extra(postfix={"a": "b\nc"}),
+        Extra(postfix_master={"submission": 1}),
+        Extra(postfix_master={"submission/inet/a": "b c"}),
+    ],
+    ids=["name", "line-break", "no-service", "blank"],
 )
 def test_extra_that_is_no_setting_is_refused(inventory: Make, extra: Extra) -> None:
     """A name that is none, or a value of several lines, ends before it reaches a host."""
