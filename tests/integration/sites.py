@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import json
 import os
+import re
 import smtplib
 import socket
 import ssl
@@ -52,9 +53,10 @@ class Site:
     def write(self) -> None:
         """Write the inventory as it now is."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        (self.directory / "site.yaml").write_text(yaml.safe_dump(self.settings, sort_keys=False))
-        text = yaml.safe_dump(self.accounts, sort_keys=False).replace("'!generated'", "!generated")
-        (self.directory / "accounts.yaml").write_text(text)
+        for name, content in (("site.yaml", self.settings), ("accounts.yaml", self.accounts)):
+            # PyYAML quotes what looks like a tag; these are meant as tags.
+            text = re.sub(r"'(![a-z]+( [^']*)?)'", r"\1", yaml.safe_dump(content, sort_keys=False))
+            (self.directory / name).write_text(text)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run mailrig on this inventory, as a person would."""

@@ -10,6 +10,7 @@ ONE_OFF = "com.docker.compose.oneoff"
 NETWORK = "com.docker.compose.network"
 VOLUME = "com.docker.compose.volume"
 NUMBER = "com.docker.compose.container-number"
+CONFIG_HASH = "com.docker.compose.config-hash"  # `docker compose ps` passes over what has none
 SITE = "io.mailrig.site"
 SPEC = "io.mailrig.spec"
 
@@ -23,7 +24,7 @@ def object_labels(project: str) -> dict[str, str]:
 
 def container_labels(project: str, service: str, spec_hash: str) -> dict[str, str]:
     """Return what makes a container ours, and Compose's `ps` and `logs` work on it."""
-    own = {SERVICE: service, ONE_OFF: "False", NUMBER: "1", SPEC: spec_hash}
+    own = {SERVICE: service, ONE_OFF: "False", NUMBER: "1", CONFIG_HASH: spec_hash, SPEC: spec_hash}
     return {**object_labels(project), **own}
 
 
