@@ -96,6 +96,7 @@ def _deploy_host(
     from mailrig.engine.observation import observe
     from mailrig.plan.planner import plan
     from mailrig.plan.text import as_dict, text
+    from mailrig.render.schema import validate
 
     observed = observe(engine, release)
     refuse_foreign(observed)
@@ -104,6 +105,7 @@ def _deploy_host(
     if planned.is_empty:
         call.console.text(f"{release.host}: nothing changed, release {release.id} is in force")
         return outcome, True
+    validate(release.model)
     call.keep_generated()
     call.console.note(text(planned))
     Executor(engine, release, observed, call.console.step).apply(planned)

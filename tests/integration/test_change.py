@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import imaplib
 import smtplib
 from collections.abc import Callable
 
 import docker
 import pytest
 from sites import Site, eventually, exec_in, message
+
+from mailrig.inventory.passwords import hash_of
+from mailrig.secret import Secret
 
 
 @pytest.fixture
@@ -35,6 +39,27 @@ def test_new_account_works_without_a_restart(site: Site, engine: docker.APIClien
         client.send_message(message("welcome", "alice@example.test", "carol@example.test"))
     assert "welcome" in eventually(lambda: site.subjects("carol@example.test"), lambda found: "welcome" in found)
     assert started_at(engine, site) == before
+
+
+def test_new_password_is_in_force_at_once(site: Site, engine: docker.APIClient) -> None:
+    """Another hash of the same length is taken in without a restart, and the old password is refused."""
+    old = site.password("bob@example.test")
+    site.accounts["accounts"]["bob@example.test"]["password"] = hash_of(Secret("another one")).reveal()
+    site.write()
+    [outcome] = site.data("deploy")
+    assert {action["action"] for action in outcome["plan"]["actions"]} == {"refresh", "unchanged"}
+    assert logs_in(site, "bob@example.test", "another one")
+    assert not logs_in(site, "bob@example.test", old)
+
+
+def logs_in(site: Site, address: str, password: str) -> bool:
+    """Whether a password opens a mailbox."""
+    with imaplib.IMAP4_SSL(site.address, site.port("imaps"), ssl_context=site.trusting(), timeout=30) as client:
+        try:
+            client.login(address, password)
+        except imaplib.IMAP4.error:
+            return False
+        return True
 
 
 def test_disabled_account_cannot_log_in_and_still_receives(site: Site) -> None:

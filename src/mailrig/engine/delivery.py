@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def deliver(engine: Engine, release: Release, service: Service) -> None:
         helper = engine.api.create_container_from_config(_helper(release, service))["Id"]
     try:
         with refusals(doing):
-            engine.api.put_archive(helper, ROOT, archive(service))
+            engine.api.put_archive(helper, ROOT, archive(service, time.time()))
             engine.api.start(helper)
             code = engine.api.wait(helper)["StatusCode"]
         if code != 0:
@@ -50,19 +51,23 @@ def deliver(engine: Engine, release: Release, service: Service) -> None:
         remove(engine, helper)
 
 
-def archive(service: Service) -> bytes:
-    """Pack the service's files, with a manifest of their digests, below ``releases/<id>``."""
+def archive(service: Service, now: float) -> bytes:
+    """Pack the service's files, with a manifest of their digests, below ``releases/<id>``.
+
+    ``now`` (seconds since the epoch, to the fraction) becomes their time: Dovecot takes a passwd-file for the one it
+    has read when time and size are the same.
+    """
     folder = f"releases/{service.release_id}"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for directory in sorted({"releases", folder, *_parents(service, folder)}):
-            tar.addfile(_entry(directory, mode=0o755, kind=tarfile.DIRTYPE))
+            tar.addfile(_entry(directory, now, mode=0o755, kind=tarfile.DIRTYPE))
         for file in service.files:
-            entry = _entry(f"{folder}/{file.path}", mode=file.mode, size=len(file.content))
+            entry = _entry(f"{folder}/{file.path}", now, mode=file.mode, size=len(file.content))
             entry.uid, entry.gid = file.uid, file.gid
             tar.addfile(entry, io.BytesIO(file.content))
         manifest = _manifest(service)
-        tar.addfile(_entry(f"{folder}/.manifest", mode=0o644, size=len(manifest)), io.BytesIO(manifest))
+        tar.addfile(_entry(f"{folder}/.manifest", now, mode=0o644, size=len(manifest)), io.BytesIO(manifest))
     return buffer.getvalue()
 
 
@@ -76,8 +81,9 @@ def _manifest(service: Service) -> bytes:
     return json.dumps({"release": service.release_id, "files": files}, sort_keys=True).encode()
 
 
-def _entry(name: str, *, mode: int, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+def _entry(name: str, now: float, *, mode: int, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
+    entry.mtime = now  # a fraction is kept, in a PAX header
     entry.mode, entry.size, entry.type = mode, size, kind
     return entry
 

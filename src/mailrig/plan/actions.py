@@ -39,7 +39,7 @@ class Action:
 INTERRUPTIONS = {
     Verb.NOTHING: "",
     Verb.REFRESH: "no interruption",
-    Verb.RELOAD: "no interruption",
+    Verb.RELOAD: "sessions stay, a login in that instant may fail",
     Verb.START: "none: it is down now",
     Verb.RESTART: "drops open sessions, a few seconds without logins",
     Verb.CREATE: "",
