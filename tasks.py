@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from mailrig import commands
 from mailrig.cli import VERBS, Verb, collection_of
@@ -16,23 +17,29 @@ BIN = Path(sys.executable).parent
 
 def check(call: commands.Call) -> int:
     """Check style, types and layers."""
+    failed = _failed_checks(call)
+    call.console.data({"failed": failed})
+    return 1 if failed else 0
+
+
+def _failed_checks(call: commands.Call) -> list[str]:
+    """Run every check and return the names of those that failed."""
     results = {
-        "style": _run("ruff", "check", "."),
-        "format": _run("ruff", "format", "--check", "."),
-        "types": _run("mypy"),
-        "layers": _run("lint-imports", "--no-cache"),
+        "style": _run(call, "ruff", "check", "."),
+        "format": _run(call, "ruff", "format", "--check", "."),
+        "types": _run(call, "mypy"),
+        "layers": _run(call, "lint-imports", "--no-cache"),
     }
     failed = [name for name, code in results.items() if code != 0]
-    call.console.data({"failed": failed})
     call.console.text(
         f"check: {', '.join(failed)} failed" if failed else "check: style, format, types and layers are fine"
     )
-    return 1 if failed else 0
+    return failed
 
 
 def test(call: commands.Call, unit: bool = False, integration: bool = False) -> int:
     """Run the checks and all tests; --unit or --integration runs only those."""
-    if not (unit or integration) and check(call) != 0:
+    if not (unit or integration) and _failed_checks(call):
         return 1
     selection = ["tests"]
     if unit and not integration:
@@ -41,13 +48,18 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
         selection = ["tests/integration"]
     if selection != ["tests/unit"]:
         _provide_engine(call)
-    return _run("pytest", *selection)
+    code = _run(call, "pytest", *selection)
+    call.console.data({"tests": selection, "passed": code == 0})
+    return code
 
 
 def bench(call: commands.Call) -> int:
     """Measure against docker compose, and write bench/results.json."""
     _provide_engine(call)
-    return _run("python", "bench/run.py", *(["--json"] if call.console.is_json else []))
+    done = subprocess.run([BIN / "python", "bench/run.py"], cwd=ROOT, check=False, stdout=_beside_data(call))
+    if done.returncode == 0:
+        call.console.data(json.loads((ROOT / "bench" / "results.json").read_text()))
+    return done.returncode
 
 
 def _provide_engine(call: commands.Call) -> None:
@@ -56,9 +68,14 @@ def _provide_engine(call: commands.Call) -> None:
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 
 
-def _run(program: str, *arguments: str) -> int:
-    command: Sequence[str] = [str(BIN / program), *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+def _run(call: commands.Call, program: str, *arguments: str) -> int:
+    """Run one of the environment's programs in the checkout, and return its exit code."""
+    return subprocess.run([BIN / program, *arguments], cwd=ROOT, check=False, stdout=_beside_data(call)).returncode
+
+
+def _beside_data(call: commands.Call) -> TextIO | None:
+    """Return where another program's words go: with --json, standard output is for data alone."""
+    return sys.stderr if call.console.is_json else None
 
 
 ns = collection_of(

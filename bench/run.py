@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import imaplib
 import json
 import os
@@ -38,9 +37,6 @@ CLIENTS = 4
 
 def main() -> int:
     """Measure everything, print a table, and keep the figures."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--json", action="store_true")
-    as_json = arguments.parse_args().json
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(Path(scratch))
         try:
@@ -48,7 +44,7 @@ def main() -> int:
         finally:
             bench.clean()
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    print(json.dumps(figures, indent=2) if as_json else table(figures))
+    print(table(figures))
     return 0
 
 
