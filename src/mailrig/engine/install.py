@@ -82,10 +82,27 @@ def _start(progress: Progress) -> None:
         progress("started the Docker engine (service docker start)")
     else:
         progress(f"starting the Docker engine in the background (dockerd, log in {LOG})")
+        forget_dead_engine(Path("/var/run"))
         with LOG.open("ab") as log:
             subprocess.Popen(
                 ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
             )
+
+
+def forget_dead_engine(run: Path) -> None:
+    """Remove the pid files of an engine that was killed: dockerd takes any process of that number for its like."""
+    for name, program in (("docker.pid", "dockerd"), ("docker/containerd/containerd.pid", "containerd")):
+        file = run / name
+        if file.exists() and not _is_alive(file.read_text().strip(), program):
+            file.unlink()
+
+
+def _is_alive(pid: str, program: str) -> bool:
+    try:
+        name, _, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+    except OSError:
+        return False
+    return name == program and not state.startswith(" Z")
 
 
 def _started_by_script() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,3 +62,20 @@ def test_packages_where_none_may_be_installed(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(EngineError, match="mmdebstrap makes the base image") as raised:
         install.install_packages(["mmdebstrap"], "mmdebstrap makes the base image", silent)
     assert "apt-get install mmdebstrap" in str(raised.value.problems[0].hint)
+
+
+def test_pid_files_of_a_killed_engine_are_removed(tmp_path: Path) -> None:
+    """A number that now belongs to another program, or to none, keeps no engine from starting."""
+    (tmp_path / "docker" / "containerd").mkdir(parents=True)
+    (tmp_path / "docker.pid").write_text(str(os.getpid()))
+    (tmp_path / "docker" / "containerd" / "containerd.pid").write_text("4194305\n")
+    install.forget_dead_engine(tmp_path)
+    assert not list(tmp_path.rglob("*.pid"))
+
+
+def test_pid_file_of_a_living_program_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pid file of the program that wrote it is left alone."""
+    (tmp_path / "docker.pid").write_text(str(os.getpid()))
+    monkeypatch.setattr(install, "_is_alive", lambda pid, program: (pid, program) == (str(os.getpid()), "dockerd"))
+    install.forget_dead_engine(tmp_path)
+    assert (tmp_path / "docker.pid").exists()
