@@ -102,6 +102,34 @@ def test_memory_limit_recreates_and_keeps_mail(site: Site, engine: docker.APICli
     assert "stays" in site.subjects()
 
 
+def test_container_that_cannot_be_made_leaves_the_old_one_serving(site: Site, engine: docker.APIClient) -> None:
+    """A certificate directory that is not there stops the deploy while the old container still serves."""
+    before = started_at(engine, site)
+    certificate = site.host["certificate"]
+    trust = str(site.directory / ".state" / "ca.crt")
+    site.host["certificate"] = {"source": "host", "cert": "/nowhere/tls.crt", "key": "/nowhere/tls.key", "trust": trust}
+    site.write()
+    done = site.run("deploy")
+    assert done.returncode == 1
+    assert "/nowhere" in done.stderr
+    assert started_at(engine, site) == before
+    assert site.subjects() is not None
+    site.host["certificate"] = certificate
+    site.write()
+    site.ok("deploy")
+    assert len(engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})) == 2
+
+
+def test_other_subnet_makes_the_network_anew(site: Site, engine: docker.APIClient) -> None:
+    """A changed subnet recreates the network and both containers, and the fixed address is in it."""
+    site.host["network"] = {"subnet": "172.31.243.0/24", "addresses": {"dovecot": "172.31.243.30"}}
+    site.write()
+    site.ok("deploy")
+    networks = engine.inspect_container(site.container("dovecot"))["NetworkSettings"]["Networks"]
+    assert networks[f"mailrig-{site.name}_mail"]["IPAddress"] == "172.31.243.30"
+    assert "nothing changed" in site.ok("deploy")
+
+
 def test_extra_settings_win(site: Site) -> None:
     """Raw settings of the operator's reach the daemons after ours."""
     site.settings["extra"] = {"dovecot": "mail_max_userip_connections = 77\n", "postfix": {"smtpd_banner": "hello"}}

@@ -45,8 +45,8 @@ class Executor:
             self._act(action)
 
     def _clear_leftovers(self) -> None:
-        for helper in containers.helpers(self.engine, self.release.project):
-            containers.remove(self.engine, helper)
+        for leftover in containers.leftovers(self.engine, self.release.project):
+            containers.remove(self.engine, leftover)
 
     def _build_images(self, plan: Plan) -> None:
         if not plan.images:
@@ -107,8 +107,9 @@ class Executor:
     def _change(self, service: Service, verb: Verb) -> None:
         name = service.spec["container_name"]
         if verb in (Verb.CREATE, Verb.RECREATE):
+            created = containers.create(self.engine, self.release, service)
             self._remove_container(service)
-            containers.start(self.engine, containers.create(self.engine, self.release, service))
+            containers.take_place(self.engine, created, service)
         elif verb is Verb.START:
             containers.start(self.engine, name)
         elif verb is Verb.RESTART:

@@ -40,7 +40,7 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
         if service.name in found:
             progress(service.name, "stopping")
             containers.stop(engine, found[service.name], service.spec)
-    for container in [*found.values(), *containers.helpers(engine, release.project)]:
+    for container in [*found.values(), *containers.leftovers(engine, release.project)]:
         containers.remove(engine, container)
     networks = tuple(storage.our_networks(engine, release.project))
     for name in networks:

@@ -16,12 +16,23 @@ TRAILING_LINES = 20
 
 
 def create(engine: Engine, release: Release, service: Service) -> str:
-    """Create a service's container, not yet started, and return its id."""
+    """Create a service's container and return its id; it is not started, and waits under a name of its own.
+
+    So whatever the engine refuses, it refuses while the old container still serves.
+    """
     name = service.spec["container_name"]
     marks = labels.container_labels(release.project, service.name, service.spec_hash)
     body = container_body(service.spec, release.model, marks)
     with refusals(f"cannot create the container {name}"):
-        return str(engine.api.create_container_from_config(body, name)["Id"])
+        return str(engine.api.create_container_from_config(body, name + labels.WAITING)["Id"])
+
+
+def take_place(engine: Engine, container: str, service: Service) -> None:
+    """Give a waiting container its service's name and start it."""
+    name = service.spec["container_name"]
+    with refusals(f"cannot name the container {name}"):
+        engine.api.rename(container, name)
+    start(engine, name)
 
 
 def start(engine: Engine, container: str) -> None:
@@ -31,10 +42,13 @@ def start(engine: Engine, container: str) -> None:
 
 
 def stop(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
-    """Stop a container in the time that its specification grants."""
+    """Stop a container in the time that its specification grants; one that is gone already is fine."""
     seconds = nanoseconds(spec.get("stop_grace_period", "10s")) // 10**9
     with refusals(f"cannot stop the container {container}"):
-        engine.api.stop(container, timeout=seconds)
+        try:
+            engine.api.stop(container, timeout=seconds)
+        except NotFound:
+            return
 
 
 def restart(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
@@ -86,8 +100,9 @@ def follow(engine: Engine, container: str, count: int) -> Iterator[str]:
             yield from (line.decode(errors="replace") for line in lines)
 
 
-def helpers(engine: Engine, project: str) -> list[str]:
-    """Return the ids of helper containers that an earlier, killed run left behind."""
-    wanted = {"label": [f"{labels.PROJECT}={project}", f"{labels.ONE_OFF}=True", labels.SITE]}
+def leftovers(engine: Engine, project: str) -> list[str]:
+    """Return the ids of helpers, and of containers that wait for their place, of a run that was killed or failed."""
+    wanted = {"label": [f"{labels.PROJECT}={project}", labels.SITE]}
     with refusals("cannot list containers"):
-        return [entry["Id"] for entry in engine.api.containers(all=True, filters=wanted)]
+        ours = engine.api.containers(all=True, filters=wanted)
+    return [entry["Id"] for entry in ours if not labels.is_service(entry, project)]

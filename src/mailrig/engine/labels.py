@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
@@ -15,6 +16,7 @@ SITE = "io.mailrig.site"
 SPEC = "io.mailrig.spec"
 
 PREFIX = "mailrig-"
+WAITING = ".next"  # ends the name of a container that waits to take its service's place
 
 
 def object_labels(project: str) -> dict[str, str]:
@@ -36,6 +38,12 @@ def one_off_labels(project: str) -> dict[str, str]:
 def is_ours(labels: Mapping[str, str] | None, project: str) -> bool:
     """Whether an object was made by us, or by Compose from our compose.yaml, for this project."""
     return labels is not None and labels.get(PROJECT) == project and SITE in labels
+
+
+def is_service(entry: Mapping[str, Any], project: str) -> bool:
+    """Whether an entry of the engine's container list is one of our services, neither a helper nor waiting."""
+    waits = any(name.endswith(WAITING) for name in entry["Names"])
+    return is_ours(entry["Labels"], project) and entry["Labels"].get(ONE_OFF) != "True" and not waits
 
 
 def owner(labels: Mapping[str, str] | None) -> str:

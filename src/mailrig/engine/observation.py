@@ -30,7 +30,7 @@ def observe(engine: Engine, release: Release) -> Observed:
         networks = threads.submit(engine.api.networks)
         volumes = threads.submit(engine.api.volumes)
         everything = engine.api.containers(all=True)
-        ours = [entry for entry in everything if is_service(entry, release.project)]
+        ours = [entry for entry in everything if labels.is_service(entry, release.project)]
         containers = threads.map(lambda entry: container_of(engine, entry), ours)
         foreign = [
             *_foreign_containers(everything, release),
@@ -59,12 +59,7 @@ def services_of(engine: Engine, project: str) -> dict[str, str]:
     """Return the ids of our containers by service, running or not."""
     with refusals("cannot list containers"):
         everything = engine.api.containers(all=True)
-    return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in everything if is_service(entry, project)}
-
-
-def is_service(entry: Mapping[str, Any], project: str) -> bool:
-    """Whether an entry of the engine's container list is one of our services (and not a helper)."""
-    return labels.is_ours(entry["Labels"], project) and entry["Labels"].get(labels.ONE_OFF) != "True"
+    return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in everything if labels.is_service(entry, project)}
 
 
 def container_of(engine: Engine, entry: Mapping[str, Any]) -> Container:

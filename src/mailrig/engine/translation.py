@@ -87,7 +87,14 @@ def _tmpfs(body: Json, value: list[str], _model: Mapping[str, Any]) -> None:
 
 
 def _volumes(body: Json, value: list[Mapping[str, Any]], model: Mapping[str, Any]) -> None:
-    _put(body, "HostConfig.Mounts", [_mount(entry, model) for entry in value])
+    # Only the API's older `Binds` make a missing directory on the host.
+    made = [entry for entry in value if entry.get("bind", {}).get("create_host_path")]
+    _put(body, "HostConfig.Binds", [_bind(entry) for entry in made])
+    _put(body, "HostConfig.Mounts", [_mount(entry, model) for entry in value if entry not in made])
+
+
+def _bind(entry: Mapping[str, Any]) -> str:
+    return f"{entry['source']}:{entry['target']}:{'ro' if entry.get('read_only') else 'rw'}"
 
 
 def _mount(entry: Mapping[str, Any], model: Mapping[str, Any]) -> Json:

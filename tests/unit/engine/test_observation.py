@@ -9,7 +9,6 @@ import pytest
 
 from mailrig.engine import labels, ports
 from mailrig.engine.connection import Engine
-from mailrig.engine.observation import is_service
 from mailrig.render.release import Release, Service
 
 ANY_PORT = 65000
@@ -44,9 +43,10 @@ def test_ours_needs_both_labels() -> None:
 
 
 def test_helper_is_no_service() -> None:
-    """A container that only delivers files is not taken for the service."""
-    assert is_service(entry("mailrig-t"), "mailrig-t")
-    assert not is_service(entry("mailrig-t", **{labels.ONE_OFF: "True"}), "mailrig-t")
+    """Neither a container that only delivers files nor one that waits for its place is taken for the service."""
+    assert labels.is_service(entry("mailrig-t"), "mailrig-t")
+    assert not labels.is_service(entry("mailrig-t", **{labels.ONE_OFF: "True"}), "mailrig-t")
+    assert not labels.is_service({**entry("mailrig-t"), "Names": ["/mailserver-dovecot.next"]}, "mailrig-t")
 
 
 @pytest.mark.parametrize("held", ["127.0.0.1", "0.0.0.0", ""])

@@ -28,6 +28,7 @@ def test_every_key_reaches_the_api() -> None:
         "volumes": [
             {"type": "volume", "source": "spool", "target": "/var/spool/postfix", "volume": {"nocopy": True}},
             {"type": "bind", "source": "/srv/certs", "target": "/srv/certs", "read_only": True},
+            {"type": "bind", "source": "/srv/logs", "target": "/var/log", "bind": {"create_host_path": True}},
         ],
         "networks": {"mail": {"ipv4_address": "172.31.250.20", "aliases": ["postfix"]}},
         "ports": [{"target": 25, "published": "25", "host_ip": "127.0.0.1"}],
@@ -60,6 +61,8 @@ def test_every_key_reaches_the_api() -> None:
     assert host["Mounts"][0]["Source"] == "mailrig-t_postfix_spool"
     assert host["Mounts"][0]["VolumeOptions"] == {"NoCopy": True}
     assert host["Mounts"][1] == {"Type": "bind", "Source": "/srv/certs", "Target": "/srv/certs", "ReadOnly": True}
+    assert len(host["Mounts"]) == 2
+    assert host["Binds"] == ["/srv/logs:/var/log:rw"]
     assert host["PortBindings"] == {"25/tcp": [{"HostIp": "127.0.0.1", "HostPort": "25"}]}
     assert (host["Memory"], host["NanoCpus"], host["PidsLimit"]) == (512 * 2**20, 1_500_000_000, 500)
     assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-file": "3"}}
