@@ -92,7 +92,7 @@ def _deploy_host(
     call: Call, inventory: Inventory, release: Release, engine: Engine, *, rebuild: bool
 ) -> tuple[dict[str, object], bool]:
     """Plan, apply and verify one host; return what happened as data, and whether all is well."""
-    from mailrig.apply.executor import Executor, refuse_foreign
+    from mailrig.apply.executor import Executor, clear_leftovers, refuse_foreign
     from mailrig.engine.observation import observe
     from mailrig.plan.planner import plan
     from mailrig.plan.text import as_dict, text
@@ -100,6 +100,7 @@ def _deploy_host(
 
     observed = observe(engine, release)
     refuse_foreign(observed)
+    clear_leftovers(engine, release)
     planned = plan(release, observed, rebuild=rebuild)
     outcome: dict[str, object] = {"plan": as_dict(planned), "release": release.id, "changed": not planned.is_empty}
     if planned.is_empty:

@@ -10,6 +10,7 @@ import docker
 import pytest
 from sites import Site, eventually, exec_in, message
 
+from mailrig.engine.labels import one_off_labels
 from mailrig.inventory.passwords import hash_of
 from mailrig.secret import Secret
 
@@ -118,6 +119,14 @@ def test_container_that_cannot_be_made_leaves_the_old_one_serving(site: Site, en
     site.write()
     site.ok("deploy")
     assert len(engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})) == 2
+
+
+def test_leftovers_of_a_killed_deploy_are_removed(site: Site, engine: docker.APIClient) -> None:
+    """A helper that a killed deploy left behind is gone after the next one, also when nothing else is to do."""
+    image = engine.inspect_container(site.container("dovecot"))["Config"]["Image"]
+    stray = engine.create_container(image, labels=one_off_labels(f"mailrig-{site.name}"))["Id"]
+    assert "nothing changed" in site.ok("deploy")
+    assert stray not in {entry["Id"] for entry in engine.containers(all=True)}
 
 
 def test_other_subnet_makes_the_network_anew(site: Site, engine: docker.APIClient) -> None:

@@ -24,6 +24,12 @@ def refuse_foreign(observed: Observed) -> None:
         raise ForeignObject.of(problems)
 
 
+def clear_leftovers(engine: Engine, release: Release) -> None:
+    """Remove what a killed run left behind: helpers, and containers that never took their place."""
+    for leftover in containers.leftovers(engine, release.project):
+        containers.remove(engine, leftover)
+
+
 class Executor:
     """Carries out one plan. ``progress(subject, text)`` is told of each step."""
 
@@ -35,7 +41,6 @@ class Executor:
 
     def apply(self, plan: Plan) -> None:
         """Do everything in the plan; raise ApplyError with the failing container's own words."""
-        self._clear_leftovers()
         self._build_images(plan)
         self._remove_strays(plan)
         self._prepare_networks(plan)
@@ -43,10 +48,6 @@ class Executor:
         self._deliver(plan)
         for action in plan.actions:
             self._act(action)
-
-    def _clear_leftovers(self) -> None:
-        for leftover in containers.leftovers(self.engine, self.release.project):
-            containers.remove(self.engine, leftover)
 
     def _build_images(self, plan: Plan) -> None:
         if not plan.images:
