@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
+import compose as compose_package
 import pytest
 from sites import Site
 
-COMPOSE = Path(sys.executable).with_name("docker-compose")
+COMPOSE = Path(compose_package.__file__).with_name("docker-compose")  # its Python launcher loses the exit code
 
 
 @pytest.fixture
