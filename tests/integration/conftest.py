@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
-from docker.errors import DockerException
-from sites import LOCAL, PORTS, Site, free_ports, remove_everything
+from sites import LOCAL, PORTS, Site, answers, free_ports, remove_everything
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # its image is on a registry; we clean up by label
 
@@ -26,15 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def engine() -> Iterator[docker.APIClient]:
     """The local engine; without one the tests fail in CI, and are skipped elsewhere."""
-    try:
-        client = docker.APIClient(base_url=LOCAL, version="auto")
-    except DockerException as error:
-        reason = f"no Docker engine answers at {LOCAL}: {error}"
+    if not answers(LOCAL):
+        reason = f"no Docker engine answers at {LOCAL}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    yield client
-    client.close()
+    with closing(docker.APIClient(base_url=LOCAL, version="auto")) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

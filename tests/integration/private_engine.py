@@ -10,10 +10,11 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from sites import answers
 
 
 class PrivateEngine:
@@ -94,15 +95,9 @@ class PrivateEngine:
 
     def _await_answer(self) -> None:
         end = time.monotonic() + 60
-        while True:
-            with socket.socket(socket.AF_UNIX) as client:
-                try:
-                    client.connect(self.address.removeprefix("unix://"))
-                except OSError:
-                    if time.monotonic() > end:
-                        raise
-                else:
-                    return
+        while not answers(self.address):
+            if time.monotonic() > end:
+                raise TimeoutError((self.directory / "dockerd.log").read_text()[-2000:])
             time.sleep(0.2)
 
     def _others(self) -> list[int]:

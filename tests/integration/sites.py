@@ -29,6 +29,12 @@ MAILRIG = Path(sys.executable).with_name("mailrig")
 PORTS = ("imaps", "pop3s", "submission", "submissions", "smtp", "imap", "managesieve", "lmtp")
 
 
+def answers(address: str) -> bool:
+    """Whether somebody listens at ``unix://…``; docker-py's own attempt would leave its socket open."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(address.removeprefix("unix://")) == 0
+
+
 def free_ports(count: int) -> list[int]:
     """Return ports that nobody holds now, all different."""
     with_ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
