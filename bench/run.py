@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -29,7 +30,7 @@ BIN = Path(sys.executable).parent
 # The program itself: its Python launcher would add the start of a Python to every figure of compose's.
 COMPOSE = Path(compose.__file__).with_name("docker-compose")
 RESULTS = Path(__file__).with_name("results.json")
-SITE = "bench"
+SITE = f"bench-{uuid.uuid4().hex[:8]}"  # nobody else's: everything of it is removed in the end
 PORTS = {"imaps": 29993, "submission": 29587, "submissions": 29465, "smtp": 29025, "lmtp": 29525}
 ROUNDS = 3
 NO_OP_ROUNDS = 7

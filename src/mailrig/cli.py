@@ -46,7 +46,7 @@ class Verb:
 VERBS = (
     Verb(
         commands.deploy,
-        help={"rebuild": "build the images anew, with today's packages"},
+        help={"rebuild": "build the images anew, with today's packages on the base image that is there"},
     ),
     Verb(commands.verify),
     Verb(commands.status),
@@ -136,7 +136,8 @@ def _body(verb: Verb) -> Callable[..., None]:
     def body(_context: object, *, inventory: str | None, json: bool, debug: bool, **options: Any) -> None:
         console = Console(is_json=json)
         call = commands.Call(console=console, inventory=inventory)
-        raise Exit(code=_exit_code(verb, call, options, debug=debug))
+        if code := _exit_code(verb, call, options, debug=debug):
+            raise Exit(code=code)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     common = [
@@ -162,6 +163,7 @@ def _exit_code(verb: Verb, call: commands.Call, options: Mapping[str, Any], *, d
         if debug:
             raise
         call.console.error(error)
+        call.console.data({"error": [problem.message for problem in error.problems]})
         return 1
     except KeyboardInterrupt:
         call.console.note("interrupted")

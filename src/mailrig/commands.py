@@ -35,7 +35,9 @@ class Call:
     @property
     def inventory_name(self) -> str:
         """What was asked for: the flag, else the environment, else the demo."""
-        return self.inventory or os.environ.get("MAILRIG_INVENTORY") or DEFAULT_INVENTORY
+        if self.inventory is not None:
+            return self.inventory
+        return os.environ.get("MAILRIG_INVENTORY") or DEFAULT_INVENTORY
 
     def load(self) -> Inventory:
         """Load the inventory; what had to be generated for it is kept in memory until ``keep``."""
@@ -43,6 +45,8 @@ class Call:
 
         from mailrig.inventory import State, find, load
 
+        if not self.inventory_name:
+            raise MailrigError("--inventory is empty", hint="is the variable set that it was to come from?")
         found = find(self.inventory_name)
         if found.note:
             self.console.note(found.note)
@@ -93,6 +97,8 @@ def _deploy_host(
 ) -> tuple[dict[str, object], bool]:
     """Plan, apply and verify one host; return what happened as data, and whether all is well."""
     from mailrig.apply.executor import Executor, clear_leftovers, refuse_foreign
+    from mailrig.apply.verification import is_verified, note_verified
+    from mailrig.apply.waiting import await_service
     from mailrig.engine.observation import observe
     from mailrig.plan.planner import plan
     from mailrig.plan.text import as_dict, text
@@ -103,14 +109,21 @@ def _deploy_host(
     clear_leftovers(engine, release)
     planned = plan(release, observed, rebuild=rebuild)
     outcome: dict[str, object] = {"plan": as_dict(planned), "release": release.id, "changed": not planned.is_empty}
-    if planned.is_empty:
+    if planned.is_empty and is_verified(release, observed):
         call.console.text(f"{release.host}: nothing changed, release {release.id} is in force")
         return outcome, True
-    validate(release.model)
-    call.keep_generated()
-    call.console.note(text(planned))
-    Executor(engine, release, observed, call.console.step).apply(planned)
+    if planned.is_empty:
+        call.console.text(f"{release.host}: nothing changed, and release {release.id} has not passed since it started")
+        for service in release.services:
+            await_service(engine, release, service, call.console.step)
+    else:
+        validate(release.model)
+        call.keep_generated()
+        call.console.note(text(planned))
+        Executor(engine, release, observed, call.console.step).apply(planned)
     report = _verify_host(call, inventory, release, engine)
+    if report.ok:
+        note_verified(engine, release)
     outcome["verify"] = report.as_dict()
     return outcome, report.ok
 
@@ -156,21 +169,25 @@ def status(call: Call) -> int:
     """Show each service: its container, its health, and the release it works with."""
     from mailrig.engine.connection import connect
     from mailrig.engine.observation import observe
+    from mailrig.plan.actions import Verb
+    from mailrig.plan.planner import plan
 
     inventory = call.load()
     rows = []
     for host, release in _render_all(inventory).items():
         observed = observe(connect(inventory.site.hosts[host].engine), release)
+        unchanged = {action.service for action in plan(release, observed).actions if action.verb is Verb.NOTHING}
         for service in release.services:
             container = observed.container(service.name)
             rows.append(
                 {
                     "host": host,
                     "service": service.name,
-                    "container": service.spec["container_name"],
+                    "container": container.name if container else service.spec["container_name"],
                     "state": container.status if container else "missing",
                     "release": (container.loaded or container.delivered or "") if container else "",
-                    "up_to_date": container is not None and container.loaded == service.release_id,
+                    "up_to_date": service.name in unchanged,
+                    "is_fine": container is not None and container.is_running and not container.is_unhealthy,
                 }
             )
     call.console.data(rows)
@@ -182,11 +199,13 @@ def status(call: Call) -> int:
         ],
         {"yes": "green", "no": "red", "missing": "red"},
     )
-    return 0 if all(str(row["state"]).startswith("Up") for row in rows) else 1
+    return 0 if all(row["is_fine"] for row in rows) else 1
 
 
 def logs(call: Call, service: tuple[str, ...] = (), follow: bool = False, lines: int = 50) -> int:
-    """Show what the services logged."""
+    """Show what the services logged; with --json one document a line."""
+    if lines < 0:
+        raise MailrigError(f"--lines {lines}: there is no such number of lines")
     from mailrig.engine.connection import connect
     from mailrig.engine.logs import read
 
@@ -194,7 +213,7 @@ def logs(call: Call, service: tuple[str, ...] = (), follow: bool = False, lines:
     for host, release in _render_all(inventory).items():
         engine = connect(inventory.site.hosts[host].engine)
         wanted = _services(release, service)
-        for name, line in read(engine, wanted, count=lines, follow=follow):
+        for name, line in read(engine, release, wanted, count=lines, follow=follow):
             if call.console.is_json:
                 call.console.line({"host": host, "service": name, "line": line})
             else:

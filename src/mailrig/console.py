@@ -102,9 +102,11 @@ class Console:
     def _wait(self, text: str) -> None:
         if not sys.stderr.isatty():
             return
+        from rich.text import Text
+
         if self._status is None:
             from rich.console import Console as Terminal
 
-            self._status = Terminal(stderr=True).status(text)
+            self._status = Terminal(stderr=True).status("")
             self._status.start()
-        self._status.update(text)
+        self._status.update(Text(text))  # as it is: what looks like rich's markup is somebody's path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
+import subprocess
 from collections.abc import Callable
 
 import docker
@@ -72,7 +73,7 @@ def test_disabled_account_cannot_log_in_and_still_receives(site: Site) -> None:
         client.send_message(message("kept", "alice@example.test", "bob@example.test"))
     with pytest.raises(Exception, match="AUTHENTICATIONFAILED"), site.imap("bob@example.test"):
         pass
-    eventually(
+    assert "Subject: kept" in eventually(
         lambda: exec_in(site, "dovecot", "sh", "-c", "cat /var/mail/vhosts/example.test/bob/new/* 2>/dev/null || true"),
         lambda found: "Subject: kept" in found,
     )
@@ -163,6 +164,89 @@ def test_broken_extra_fails_in_words(site: Site) -> None:
     site.write()
     site.ok("deploy")
     site.ok("verify")
+
+
+def test_failed_verification_is_not_forgotten(site: Site) -> None:
+    """A deploy that failed a probe fails again, although nothing is left to change; once mended it passes."""
+    site.settings["extra"] = {"postfix": {"disable_vrfy_command": "no"}}
+    site.write()
+    assert site.run("deploy").returncode == 1
+    again = site.run("deploy")
+    assert again.returncode == 1
+    assert "has not passed" in again.stdout
+    del site.settings["extra"]
+    site.write()
+    site.ok("deploy")
+    assert "is in force" in site.ok("deploy")
+
+
+def test_setting_that_needs_a_restart_gets_one(site: Site, engine: docker.APIClient) -> None:
+    """Postfix binds its addresses when it starts, so a change of inet_interfaces restarts it."""
+    before = started_at(engine, site)
+    site.settings["extra"] = {"postfix": {"inet_interfaces": "127.0.0.1"}}
+    site.write()
+    site.run("deploy")  # nobody reaches Postfix then, which verify says
+    assert started_at(engine, site)["postfix"] != before["postfix"]
+    del site.settings["extra"]
+    site.write()
+    site.ok("deploy")
+
+
+def test_tls_1_3_alone_deploys(site: Site) -> None:
+    """With `mozilla-modern` every port refuses TLS 1.2 but the one for strangers."""
+    site.settings["tls"] = {"ciphers": "mozilla-modern"}
+    site.write()
+    [outcome] = site.data("deploy")
+    seen = {
+        result["subject"]: result["seen"] for result in outcome["verify"]["results"] if result["probe"] == "tls-1.2"
+    }
+    assert seen["smtp"].startswith("TLSv1.2")
+    assert seen["imaps"].startswith("refused")
+
+
+def test_configuration_is_whole_while_it_is_delivered(site: Site) -> None:
+    """Somebody who reads the release in force again and again, while deploys come, never finds a file gone or empty."""
+    watch = (
+        "end=$((SECONDS + 600)); while [ ! -e /tmp/enough ] && [ $SECONDS -lt $end ]; do"
+        " [ -s /etc/mailrig/current/dovecot.conf ] || echo gone; done"
+    )
+    reader = subprocess.Popen(
+        ["docker", "exec", site.container("dovecot"), "bash", "-c", watch], stdout=subprocess.PIPE, text=True
+    )
+    for banner in ("one", "two", "one"):
+        site.settings["extra"] = {"dovecot": f"login_greeting = {banner}\n"}
+        site.write()
+        site.ok("deploy")
+    exec_in(site, "dovecot", "touch", "/tmp/enough")
+    found, _ = reader.communicate()
+    assert reader.returncode == 0
+    assert found == ""
+
+
+def test_damaged_file_is_put_right(site: Site) -> None:
+    """A file of the release in force that was changed by hand in the volume is delivered again."""
+    site.ok("deploy")
+    volume = f"mailrig-{site.name}_dovecot_config"
+    change = (
+        "for f in /c/releases/*/.manifest; do sed -i s/dovecot.conf/other.conf/ $f; done; rm /c/current/dovecot.conf"
+    )
+    image = exec_in_image(site)
+    subprocess.run(
+        ["docker", "run", "--rm", "-v", f"{volume}:/c", "--entrypoint", "sh", image, "-c", change], check=True
+    )
+    site.run("deploy")
+    assert "ssl = required" in exec_in(site, "dovecot", "cat", "/etc/mailrig/current/dovecot.conf")
+
+
+def exec_in_image(site: Site) -> str:
+    """Return the image of the Dovecot container."""
+    done = subprocess.run(
+        ["docker", "inspect", "-f", "{{.Config.Image}}", site.container("dovecot")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
 
 
 def test_down_keeps_volumes_and_deploy_brings_mail_back(site: Site, engine: docker.APIClient) -> None:

@@ -57,6 +57,44 @@ def test_all_that_is_in_the_way_is_named_at_once(
     assert nothing_of(newcomer, engine)
 
 
+def test_no_verb_reaches_a_foreign_container_behind_a_changed_prefix(
+    new_site: Callable[..., Site], bystander: Callable[[str], DockerContainer], engine: docker.APIClient
+) -> None:
+    """`restart` and `logs` go by label: a container that only has the name is neither restarted nor read."""
+    changed = new_site()
+    changed.ok("deploy")
+    changed.settings["container_prefix"] = f"{changed.name}x"
+    changed.write()
+    foreign = bystander(changed.container("dovecot")).get_wrapped_container().id
+    before = engine.inspect_container(foreign)["State"]["StartedAt"]
+    for words in (("restart", "dovecot"), ("logs", "dovecot"), ("logs", "dovecot", "-f")):
+        done = changed.run(*words)
+        assert done.returncode == 1
+        assert f"is deployed as `{changed.name}-dovecot`" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert engine.inspect_container(foreign)["State"]["StartedAt"] == before
+
+
+def test_guest_on_our_network_stops_nothing(new_site: Callable[..., Site], engine: docker.APIClient) -> None:
+    """A foreign container on a network that must be made anew, or taken down, is named while mail is still served."""
+    visited = new_site()
+    visited.ok("deploy")
+    network = f"mailrig-{visited.name}_mail"
+    image = engine.inspect_container(visited.container("dovecot"))["Config"]["Image"]
+    guest = DockerContainer(image).with_name(f"guest-{visited.name}").with_kwargs(entrypoint=["sleep", "600"]).start()
+    try:
+        engine.connect_container_to_network(guest.get_wrapped_container().id, network)
+        visited.host["network"] = {"subnet": "172.31.242.0/24"}
+        visited.write()
+        for verb in ("deploy", "down"):
+            done = visited.run(verb)
+            assert done.returncode == 1
+            assert f"docker network disconnect {network} guest-{visited.name}" in done.stderr
+            assert visited.subjects() == []
+    finally:
+        guest.stop()
+
+
 def test_foreign_volume_is_not_used(new_site: Callable[..., Site], engine: docker.APIClient) -> None:
     """A volume of our name that we did not make is left alone."""
     newcomer = new_site()

@@ -17,9 +17,11 @@ from mailrig.errors import Location, MailrigError
 
 def spoken(*words: str, verb: Verb) -> int:
     """Run one verb as `invoke` does with a tasks.py, and return its exit code."""
-    with pytest.raises(SystemExit) as exit_:
+    try:
         Program(namespace=loaded(verb)).run(["mailrig", *words])
-    return int(exit_.value.code or 0)
+    except SystemExit as exit_:
+        return int(exit_.code or 0)
+    return 0
 
 
 def loaded(verb: Verb) -> Collection:
@@ -73,6 +75,37 @@ def test_option_that_may_come_several_times() -> None:
 
     assert spoken("down", "--volumes", "mail_data", "--volumes", "logs", verb=Verb(down)) == 0
     assert heard == [["mail_data", "logs"]]
+
+
+def test_verbs_one_after_another() -> None:
+    """After a verb that succeeds the next one runs, and after one that fails it does not."""
+    heard: list[str] = []
+
+    def first(call: commands.Call) -> int:
+        heard.append("first")
+        return 0
+
+    def failing(call: commands.Call) -> int:
+        heard.append("failing")
+        return 2
+
+    tasks = ModuleType("tasks")
+    tasks.ns = collection_of(Verb(first), Verb(failing))  # type: ignore[attr-defined]
+    with pytest.raises(SystemExit) as exit_:
+        Program(namespace=Collection.from_module(tasks)).run(["mailrig", "first", "failing", "first"])
+    assert exit_.value.code == 2
+    assert heard == ["first", "failing"]
+
+
+def test_empty_inventory_name_is_not_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    """A variable that is not set does not send a deploy to the demo."""
+
+    def load(call: commands.Call) -> int:
+        call.load()
+        return 0
+
+    assert spoken("load", "--inventory=", verb=Verb(load)) == 1
+    assert "--inventory is empty" in capsys.readouterr().err
 
 
 def test_unknown_flag_is_not_an_operand(verb: Verb, heard: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

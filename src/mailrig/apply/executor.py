@@ -90,9 +90,15 @@ class Executor:
     def _deliver(self, plan: Plan) -> None:
         """Deliver all configurations that change, at once: no daemon reads them before it is told to."""
         changing = {action.service for action in plan.actions if action.verb in DELIVERING}
-        services = [service for service in self.release.services if service.name in changing]
+        services = [s for s in self.release.services if s.name in changing and not self._has_files(s)]
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda service: deliver(self.engine, self.release, service), services))
+
+    def _has_files(self, service: Service) -> bool:
+        """Whether the service's volume holds exactly these files already, and points to them."""
+        container = self.observed.container(service.name)
+        wanted = {file.path: file.digest for file in service.files}
+        return container is not None and container.delivered == service.release_id and container.digests == wanted
 
     def _act(self, action: Action) -> None:
         service = next((s for s in self.release.services if s.name == action.service), None)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from mailrig.apply.waiting import Progress, await_service
 from mailrig.engine import containers, storage
 from mailrig.engine.connection import Engine
-from mailrig.engine.observation import services_of
-from mailrig.errors import ApplyError
+from mailrig.engine.observation import deployed, foreign_endpoints, services_of
+from mailrig.errors import ApplyError, ForeignObject, Problem
 from mailrig.render.release import Release, Service
 
 
@@ -24,17 +24,18 @@ class TakenDown:
 
 def restart(engine: Engine, release: Release, service: Service, progress: Progress) -> None:
     """Restart a service that is ours and wait until it serves."""
-    if service.name not in services_of(engine, release.project):
-        raise ApplyError(f"{service.name} is not deployed", hint="deploy it first")
+    container = deployed(engine, release, service)
     progress(service.name, "restarting")
-    containers.restart(engine, service.spec["container_name"], service.spec)
+    containers.restart(engine, container, service.spec)
     await_service(engine, release, service, progress)
 
 
 def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progress: Progress) -> TakenDown:
     """Remove the site's containers and networks, and of its volumes those that are named, by either name."""
     ours = storage.our_volumes(engine, release.project)
-    doomed = tuple(_volume(name, ours) for name in volumes)
+    doomed = tuple(dict.fromkeys(_volume(name, ours) for name in volumes))
+    networks = tuple(storage.our_networks(engine, release.project))
+    _refuse_guests(engine, release, networks)
     found = services_of(engine, release.project)
     for service in reversed(release.services):
         if service.name in found:
@@ -42,7 +43,6 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
             containers.stop(engine, found[service.name], service.spec)
     for container in [*found.values(), *containers.leftovers(engine, release.project)]:
         containers.remove(engine, container)
-    networks = tuple(storage.our_networks(engine, release.project))
     for name in networks:
         storage.remove_network(engine, name)
     for name in doomed:
@@ -50,6 +50,20 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
         storage.remove_volume(engine, name)
     kept = tuple(sorted(set(ours.values()) - set(doomed)))
     return TakenDown(tuple(sorted(found)), networks, doomed, kept)
+
+
+def _refuse_guests(engine: Engine, release: Release, networks: tuple[str, ...]) -> None:
+    """Raise, before anything is stopped, when a foreign container is on one of our networks."""
+    problems = [
+        Problem(
+            f"the container `{guest}`, which is not ours, is on the network {name}; nothing was stopped",
+            hint=f"take it off: docker network disconnect {name} {guest}",
+        )
+        for name in networks
+        for guest in foreign_endpoints(engine, name, release.project)
+    ]
+    if problems:
+        raise ForeignObject.of(problems)
 
 
 def _volume(name: str, ours: dict[str, str]) -> str:

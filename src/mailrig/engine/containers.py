@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 
 from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
@@ -13,6 +13,7 @@ from mailrig.engine.translation import container_body, nanoseconds
 from mailrig.render.release import Release, Service
 
 TRAILING_LINES = 20
+CONFLICT = 409
 
 
 def create(engine: Engine, release: Release, service: Service) -> str:
@@ -64,6 +65,9 @@ def remove(engine: Engine, container: str) -> None:
             engine.api.remove_container(container, force=True)
         except NotFound:
             return
+        except APIError as error:
+            if error.status_code != CONFLICT:  # somebody else is removing it already
+                raise
 
 
 def run(engine: Engine, container: str, argv: Sequence[str]) -> tuple[int, str]:

@@ -23,11 +23,21 @@ from mailrig.render.release import Release, Service
 ROOT = "/etc/mailrig"
 KEPT = 10  # releases that stay in the volume
 
+# A release that is there already may be the one in force: its files are replaced one by one, each in a rename.
 # `mv -T` is rename(2): a reader of `current` sees the old release or the new one, never neither.
 # What is thrown away is the oldest by the time of its delivery, and never the one just switched to.
 SWITCH = f"""
 set -eu
 cd {ROOT}
+if [ -d releases/$1 ]; then
+    cd releases/.$1
+    find . -type d -exec mkdir -p ../$1/{{}} \\;
+    find . -type f -exec mv -f {{}} ../$1/{{}} \\;
+    cd {ROOT}
+    rm -rf releases/.$1
+else
+    mv -T releases/.$1 releases/$1
+fi
 touch releases/$1
 ln -sfn releases/$1 .next
 mv -fT .next current
@@ -52,12 +62,12 @@ def deliver(engine: Engine, release: Release, service: Service) -> None:
 
 
 def archive(service: Service, now: float) -> bytes:
-    """Pack the service's files, with a manifest of their digests, below ``releases/<id>``.
+    """Pack the service's files, with a manifest of their digests, below ``releases/.<id>``, where nobody reads.
 
     ``now`` (seconds since the epoch, to the fraction) becomes their time: Dovecot takes a passwd-file for the one it
     has read when time and size are the same.
     """
-    folder = f"releases/{service.release_id}"
+    folder = f"releases/.{service.release_id}"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for directory in sorted({"releases", folder, *_parents(service, folder)}):
@@ -78,7 +88,9 @@ def _parents(service: Service, folder: str) -> set[str]:
 
 def _manifest(service: Service) -> bytes:
     files = {file.path: file.digest for file in service.files}
-    return json.dumps({"release": service.release_id, "files": files}, sort_keys=True).encode()
+    settings = {file.path: file.setting_digests for file in service.files if file.settings}
+    manifest = {"release": service.release_id, "files": files, "settings": settings}
+    return json.dumps(manifest, sort_keys=True).encode()
 
 
 def _entry(name: str, now: float, *, mode: int, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:

@@ -15,12 +15,14 @@ from docker.errors import ImageNotFound, NotFound
 from mailrig.engine import labels, ports
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.containers import run
+from mailrig.errors import EngineError
 from mailrig.plan.observed import Container, Foreign, Observed
-from mailrig.plan.planner import named
-from mailrig.render.release import Release
+from mailrig.plan.planner import hash_of, named
+from mailrig.render.release import Release, Service
 
 MANIFEST = "/etc/mailrig/current/.manifest"
-_READ_STATE = f"cat /run/mailrig/release || echo; cat {MANIFEST}"
+VERIFIED = "/run/mailrig/verified"
+_READ_STATE = f"cat /run/mailrig/release || echo; cat {VERIFIED} || echo; cat {MANIFEST}"
 
 
 def observe(engine: Engine, release: Release) -> Observed:
@@ -35,6 +37,7 @@ def observe(engine: Engine, release: Release) -> Observed:
         foreign = [
             *_foreign_containers(everything, release),
             *_foreign_networks(networks.result(), release),
+            *_guests(engine, networks.result(), release),
             *_foreign_volumes(volumes.result()["Volumes"] or [], release),
             *ports.foreign(engine, everything, release),
         ]
@@ -55,6 +58,28 @@ def observe(engine: Engine, release: Release) -> Observed:
         )
 
 
+def deployed(engine: Engine, release: Release, service: Service) -> str:
+    """Return the id of our container of a service; raise EngineError when we have none under its name.
+
+    What only has the name is somebody else's.
+    """
+    with refusals("cannot list containers"):
+        everything = engine.api.containers(all=True)
+    wanted = service.spec["container_name"]
+    for entry in everything:
+        if labels.is_service(entry, release.project) and entry["Labels"].get(labels.SERVICE) == service.name:
+            name = name_of(entry)
+            if name == wanted:
+                return str(entry["Id"])
+            raise EngineError(f"{service.name} is deployed as `{name}`, not as `{wanted}`", hint="deploy first")
+    raise EngineError(f"{service.name} is not deployed", hint="deploy first")
+
+
+def name_of(entry: Mapping[str, Any]) -> str:
+    """Return the name of an entry of the engine's container list, or nothing while it is being removed."""
+    return entry["Names"][0].lstrip("/") if entry["Names"] else ""
+
+
 def services_of(engine: Engine, project: str) -> dict[str, str]:
     """Return the ids of our containers by service, running or not."""
     with refusals("cannot list containers"):
@@ -64,11 +89,11 @@ def services_of(engine: Engine, project: str) -> dict[str, str]:
 
 def container_of(engine: Engine, entry: Mapping[str, Any]) -> Container:
     """Turn an entry of the engine's container list into a Container, with the configuration it works with."""
-    is_running = entry["State"] == "running"
-    loaded, manifest = _state_inside(engine, entry["Id"]) if is_running else (None, _archived(engine, entry["Id"]))
+    state = _state_inside(engine, entry["Id"]) if entry["State"] == "running" else None
+    loaded, verified, manifest = state or (None, None, _archived(engine, entry["Id"]))
     return Container(
         id=entry["Id"],
-        name=entry["Names"][0].lstrip("/"),
+        name=name_of(entry),
         service=entry["Labels"].get(labels.SERVICE, ""),
         state=entry["State"],
         status=entry["Status"],
@@ -76,15 +101,23 @@ def container_of(engine: Engine, entry: Mapping[str, Any]) -> Container:
         spec_hash=entry["Labels"].get(labels.SPEC, ""),
         delivered=manifest.get("release"),
         loaded=loaded,
+        verified=verified,
         digests=manifest.get("files", {}),
+        settings=manifest.get("settings", {}),
     )
 
 
-def _state_inside(engine: Engine, container: str) -> tuple[str | None, dict[str, Any]]:
-    """Return the release that a running daemon took in, and the manifest of the one that was delivered."""
-    _, output = run(engine, container, ["sh", "-c", f"{{ {_READ_STATE}; }} 2>/dev/null"])
-    loaded, _, manifest = output.partition("\n")
-    return loaded or None, _parsed(manifest)
+def _state_inside(engine: Engine, container: str) -> tuple[str | None, str | None, dict[str, Any]] | None:
+    """Return the configuration that a daemon took in, the release that was verified, and the delivered manifest.
+
+    None when the container stopped between the question whether it runs and this one.
+    """
+    try:
+        _, output = run(engine, container, ["sh", "-c", f"{{ {_READ_STATE}; }} 2>/dev/null"])
+    except EngineError:
+        return None
+    loaded, verified, manifest = output.split("\n", 2)
+    return loaded or None, verified or None, _parsed(manifest)
 
 
 def _archived(engine: Engine, container: str) -> dict[str, Any]:
@@ -119,7 +152,7 @@ def _images(engine: Engine, release: Release) -> dict[str, str]:
 def _foreign_containers(everything: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
     wanted = {service.spec["container_name"] for service in release.services}
     for entry in everything:
-        name = entry["Names"][0].lstrip("/") if entry["Names"] else ""
+        name = name_of(entry)
         if name in wanted and not labels.is_ours(entry["Labels"], release.project):
             detail = f"image {entry['Image']}, {entry['Status'].lower()}; {labels.owner(entry['Labels'])}"
             yield Foreign("container", name, detail, f"rename it (docker rename {name} …), or set `container_prefix`")
@@ -143,6 +176,30 @@ def _foreign_networks(networks: list[dict[str, Any]], release: Release) -> Itera
         for subnet in _overlap(network, wanted.values()):
             detail = f"its subnet {subnet} overlaps ours; {owner}"
             yield Foreign("network", network["Name"], detail, "set another `network.subnet`")
+
+
+def _guests(engine: Engine, networks: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
+    """Yield each foreign container on a network of ours that has to be made anew: it could not be removed."""
+    wanted = named(release, "networks")
+    for network in networks:
+        name, marks = network["Name"], network["Labels"]
+        if (
+            name in wanted
+            and labels.is_ours(marks, release.project)
+            and marks.get(labels.SPEC) != hash_of(wanted[name])
+        ):
+            for guest in foreign_endpoints(engine, name, release.project):
+                hint = f"take it off: docker network disconnect {name} {guest}"
+                yield Foreign("network", name, f"it changes, and the container `{guest}` is attached to it", hint)
+
+
+def foreign_endpoints(engine: Engine, network: str, project: str) -> list[str]:
+    """Return the names of the running containers on a network that are not ours."""
+    with refusals(f"cannot inspect the network {network}"):
+        attached = engine.api.inspect_network(network)["Containers"]
+        everything = engine.api.containers()
+    ours = {entry["Id"] for entry in everything if labels.is_ours(entry["Labels"], project)}
+    return sorted(endpoint["Name"] for container, endpoint in attached.items() if container not in ours)
 
 
 def _overlap(network: Mapping[str, Any], wanted: Iterable[Mapping[str, Any]]) -> Iterable[str]:

@@ -38,7 +38,7 @@ def published(spec: Mapping[str, Any]) -> Iterable[Binding]:
 
 def _bindings(entry: Mapping[str, Any]) -> Iterable[Binding]:
     for port in entry["Ports"]:
-        if "PublicPort" in port:
+        if "PublicPort" in port and port["Type"] == "tcp":
             yield port.get("IP", ""), port["PublicPort"]
 
 

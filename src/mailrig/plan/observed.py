@@ -11,8 +11,9 @@ class Container:
     """One of our containers.
 
     ``image`` is the image's id. ``delivered`` names the configuration that its volume's `current` points to,
-    ``digests`` the files in it (path to digest), and ``loaded`` the one that the daemon last took in;
-    each None when it cannot be told.
+    ``digests`` the files in it (path to digest), ``settings`` the digests of those settings in a file that need
+    another rung than it, ``loaded`` the one that the daemon last took in, and ``verified`` the release that was
+    verified since the container started; each None or empty when it cannot be told.
     """
 
     id: str
@@ -24,7 +25,9 @@ class Container:
     spec_hash: str
     delivered: str | None = None
     loaded: str | None = None
+    verified: str | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_running(self) -> bool:

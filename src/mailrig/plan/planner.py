@@ -83,6 +83,8 @@ class _Context:
             return Action(service.name, Verb.CREATE, ("there is no container yet",))
         if causes := tuple(self._recreate_causes(service, container)):
             return Action(service.name, Verb.RECREATE, causes)
+        if container.state == "paused":
+            return Action(service.name, Verb.RESTART, ("the container is paused",))
         if not container.is_running:
             return Action(service.name, Verb.START, (f"the container is not running: {container.status}",))
         if container.is_unhealthy:
@@ -90,7 +92,9 @@ class _Context:
         return configuration_action(service, container)
 
     def _recreate_causes(self, service: Service, container: Container) -> Iterable[str]:
-        tag = service.spec["image"]
+        tag, name = service.spec["image"], service.spec["container_name"]
+        if container.name != name:
+            yield f"the container is named {container.name}, not {name}"
         if container.spec_hash != service.spec_hash:
             yield "container settings changed"
         if tag not in self.made_anew and self.observed.images[tag] != container.image:
@@ -106,18 +110,24 @@ def configuration_action(service: Service, container: Container) -> Action:
     if container.delivered == service.release_id:
         # Delivered, but never taken in: an earlier deploy ended between the two. Which file it was is not known.
         return Action(service.name, Verb.RESTART, ("the delivered configuration was never taken in",))
-    changed = list(_changed_files(service, container.digests))
+    changed = list(_changed_files(service, container))
     rung = max((needs for _, needs in changed), default=Rung.RELOAD)
     if container.loaded != container.delivered:
         rung = max(rung, Rung.RESTART)
     return Action(service.name, _VERB_OF_RUNG[rung], tuple(path for path, _ in changed))
 
 
-def _changed_files(service: Service, present: Mapping[str, str]) -> Iterable[tuple[str, Rung]]:
-    """Yield each path that differs with what its change needs; a file that is gone needs a reload."""
+def _changed_files(service: Service, container: Container) -> Iterable[tuple[str, Rung]]:
+    """Yield what differs with what its change needs: each path, then settings in it that need more than it does.
+
+    A file that is gone needs a reload.
+    """
     wanted = {file.path: file for file in service.files}
     for path, file in wanted.items():
-        if present.get(path) != file.digest:
+        if container.digests.get(path) != file.digest:
             yield path, file.needs
-    for path in sorted(present.keys() - wanted.keys()):
+            present = container.settings.get(path, {})
+            changed = [name for name, digest in file.setting_digests.items() if present.get(name) != digest]
+            yield from ((f"{path}: {name}", file.settings[name]) for name in changed)
+    for path in sorted(container.digests.keys() - wanted.keys()):
         yield path, Rung.RELOAD

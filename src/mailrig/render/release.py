@@ -42,6 +42,13 @@ class File:
         """SHA-256 over content, mode and owner."""
         return hashlib.sha256(f"{self.mode:o} {self.uid} {self.gid}\n".encode() + self.content).hexdigest()
 
+    @property
+    def setting_digests(self) -> dict[str, str]:
+        """SHA-256 of the value of each of ``settings``; of a name that is set twice the last counts."""
+        pairs = (line.partition("=") for line in self.content.decode().splitlines()) if self.settings else ()
+        values = {name.strip(): value.strip() for name, _, value in pairs}
+        return {name: hashlib.sha256(values.get(name, "").encode()).hexdigest() for name in self.settings}
+
 
 @dataclass(frozen=True)
 class Service:

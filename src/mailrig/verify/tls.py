@@ -29,8 +29,11 @@ def _probes(target: Target, port: str) -> list[Probe]:
 
 
 def _version(target: Target, port: str, name: str) -> str:
-    """Force one TLS version: a default handshake would take 1.3, which no cipher list governs."""
-    if name == "tls-1.2" and target.min_protocol == "TLSv1.3":
+    """Force one TLS version: a default handshake would take 1.3, which no cipher list governs.
+
+    Port 25 offers 1.2 whatever is asked for: a peer that finds nothing in common sends in the clear (RFC 7435).
+    """
+    if name == "tls-1.2" and target.min_protocol == "TLSv1.3" and port != "smtp":
         return _refusal(target, port)
     return handshake(target, port, VERSIONS[name])
 

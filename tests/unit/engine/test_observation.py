@@ -20,12 +20,12 @@ def release(*bindings: tuple[str, int]) -> Release:
     return Release("home", "mailrig-t", "", {}, (Service("dovecot", spec, ()),))
 
 
-def entry(project: str, *bindings: tuple[str, int], **more: str) -> dict[str, Any]:
+def entry(project: str, *bindings: tuple[str, int], kind: str = "tcp", **more: str) -> dict[str, Any]:
     """Return a container as the engine lists it."""
     return {
         "Names": ["/other"],
         "Labels": {**labels.container_labels(project, "dovecot", "0"), **more},
-        "Ports": [{"IP": address, "PublicPort": port} for address, port in bindings],
+        "Ports": [{"IP": address, "PublicPort": port, "Type": kind} for address, port in bindings],
     }
 
 
@@ -55,6 +55,12 @@ def test_port_of_another_container(held: str) -> None:
     [found] = ports.foreign(engine(), [entry("mailrig-u", (held, 993))], release(("127.0.0.1", 993)))
     assert found.name == "127.0.0.1:993"
     assert "the mailrig site `u`" in found.detail
+
+
+def test_udp_port_is_another_port() -> None:
+    """A port of the same number that is published for UDP is not in the way."""
+    held = entry("mailrig-u", ("127.0.0.1", 993), kind="udp")
+    assert not list(ports.foreign(engine(), [held], release(("127.0.0.1", 993))))
 
 
 def test_port_of_ours_and_other_addresses_are_free() -> None:

@@ -17,12 +17,13 @@ from mailrig.render.release import File, Release, Rung, Service
 CASES = sorted((Path(__file__).parents[2] / "plans").glob("*.yaml"))
 
 
-def files(described: Mapping[str, str]) -> tuple[File, ...]:
-    """Read ``path: content needs``, for instance ``dovecot.conf: one reload``."""
+def files(described: Mapping[str, str], settings: Mapping[str, Mapping[str, str]]) -> tuple[File, ...]:
+    """Read ``path: content needs``, for instance ``dovecot.conf: one reload``; ``settings`` are its exceptions."""
     made = []
     for path, words in described.items():
         content, needs = words.split()
-        made.append(File(path, content.encode(), content, 0o644, 0, 0, Rung[needs.upper()]))
+        exceptions = {name: Rung[rung.upper()] for name, rung in settings.get(path, {}).items()}
+        made.append(File(path, content.encode(), content, 0o644, 0, 0, Rung[needs.upper()], exceptions))
     return tuple(made)
 
 
@@ -31,7 +32,7 @@ def service(name: str, described: Mapping[str, Any]) -> Service:
     spec = {"image": f"mailrig/{name}:1", "container_name": f"mailserver-{name}"}
     spec |= {"networks": {"mail": {}}, "volumes": [{"type": "volume", "source": "data", "target": "/var/mail"}]}
     spec |= described.get("spec", {})
-    return Service(name, spec, files(described.get("files", {})))
+    return Service(name, spec, files(described.get("files", {}), described.get("settings", {})))
 
 
 def release(described: Mapping[str, Any]) -> Release:
@@ -46,7 +47,7 @@ def container(name: str, described: Mapping[str, Any]) -> Container:
     served = service(name, described)
     return Container(
         id=f"id-{name}",
-        name=f"mailserver-{name}",
+        name=described.get("name", f"mailserver-{name}"),
         service=name,
         state=described.get("state", "running"),
         status=described.get("status", "Up 1 hour"),
@@ -55,6 +56,7 @@ def container(name: str, described: Mapping[str, Any]) -> Container:
         delivered=described.get("delivered", served.release_id),
         loaded=described.get("loaded", served.release_id),
         digests={file.path: file.digest for file in served.files},
+        settings={file.path: file.setting_digests for file in served.files},
     )
 
 

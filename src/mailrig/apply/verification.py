@@ -1,0 +1,24 @@
+"""Whether what runs was verified since it started; knows nothing of how it is verified.
+
+The note lies in each container's /run, and goes with its process: what was started anew has to be looked at anew.
+"""
+
+from __future__ import annotations
+
+from mailrig.engine.connection import Engine
+from mailrig.engine.containers import run
+from mailrig.engine.observation import VERIFIED
+from mailrig.plan.observed import Observed
+from mailrig.render.release import Release
+
+
+def is_verified(release: Release, observed: Observed) -> bool:
+    """Whether every service passed with this very release."""
+    containers = [observed.container(service.name) for service in release.services]
+    return all(container is not None and container.verified == release.id for container in containers)
+
+
+def note_verified(engine: Engine, release: Release) -> None:
+    """Note in every container that the release passed."""
+    for service in release.services:
+        run(engine, service.spec["container_name"], ["sh", "-c", f'echo "$1" >{VERIFIED}', "note", release.id])
