@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,44 +35,52 @@ def engine() -> Iterator[docker.APIClient]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def new_site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Makes sites; when the tests end, everything that carries their labels is removed."""
+@contextmanager
+def site_factory(engine: docker.APIClient, directories: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """Makes sites, and removes everything that carries their labels when it is left.
+
+    Soon: Docker has a dozen subnets to give away, and each deployed site holds one.
+    """
     made: list[Site] = []
 
     def make(**host: Any) -> Site:
         name = f"t{uuid.uuid4().hex[:10]}"
-        ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-        settings = {
-            "site": name,
-            "container_prefix": name,
-            "domains": ["example.test"],
-            "hosts": {
-                "home": {
-                    "hostname": "mail.example.test",
-                    "certificate": {"source": "demo-ca", "names": ["localhost"]},
-                    "ports": ports,
-                    **host,
-                }
-            },
-        }
-        accounts = {
-            "accounts": {f"{who}@example.test": {"password": "!generated"} for who in ("alice", "bob")},
-            "aliases": {"team@example.test": ["alice@example.test", "bob@example.test"]},
-        }
-        site = Site(name, tmp_path_factory.mktemp(name) / name, settings, accounts)
+        site = Site(name, directories.mktemp(name) / name, *inventory_of(name, host))
         site.write()
         made.append(site)
         return site
 
-    yield make
-    for site in made:
-        remove_everything(engine, site.name)
+    try:
+        yield make
+    finally:
+        for site in made:
+            remove_everything(engine, site.name)
+
+
+def inventory_of(name: str, host: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings and the accounts of a small site; ``host`` adds to its one host."""
+    ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+    certificate = {"source": "demo-ca", "names": ["localhost"]}
+    home = {"hostname": "mail.example.test", "certificate": certificate, "ports": ports, **host}
+    settings = {"site": name, "container_prefix": name, "domains": ["example.test"], "hosts": {"home": home}}
+    accounts = {
+        "accounts": {f"{who}@example.test": {"password": "!generated"} for who in ("alice", "bob")},
+        "aliases": {"team@example.test": ["alice@example.test", "bob@example.test"]},
+    }
+    return settings, accounts
+
+
+@pytest.fixture
+def new_site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """Makes sites for one test."""
+    with site_factory(engine, tmp_path_factory) as make:
+        yield make
 
 
 @pytest.fixture(scope="module")
-def site(new_site: Callable[..., Site]) -> Site:
+def site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A deployed site, shared by the tests of one module, which leave it as they found it."""
-    made = new_site()
-    made.ok("deploy")
-    return made
+    with site_factory(engine, tmp_path_factory) as make:
+        made = make()
+        made.ok("deploy")
+        yield made

@@ -84,7 +84,7 @@ def test_guest_on_our_network_stops_nothing(new_site: Callable[..., Site], engin
     guest = DockerContainer(image).with_name(f"guest-{visited.name}").with_kwargs(entrypoint=["sleep", "600"]).start()
     try:
         engine.connect_container_to_network(guest.get_wrapped_container().id, network)
-        visited.host["network"] = {"subnet": "172.31.242.0/24"}
+        visited.host["network"] = {"subnet": "10.213.242.0/24"}
         visited.write()
         for verb in ("deploy", "down"):
             done = visited.run(verb)
@@ -111,13 +111,13 @@ def test_foreign_volume_is_not_used(new_site: Callable[..., Site], engine: docke
 
 def test_overlapping_network_is_named(new_site: Callable[..., Site], engine: docker.APIClient) -> None:
     """A network that overlaps our subnet is named, rather than Docker's `Pool overlaps`."""
-    newcomer = new_site(network={"subnet": "172.31.244.0/24"})
-    pool = docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet="172.31.244.0/25")])
+    newcomer = new_site(network={"subnet": "10.213.244.0/24"})
+    pool = docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet="10.213.244.0/25")])
     network = engine.create_network(f"foreign-{newcomer.name}", ipam=pool)
     try:
         done = newcomer.run("deploy")
         assert done.returncode == 1
-        assert "its subnet 172.31.244.0/25 overlaps ours" in done.stderr
+        assert "its subnet 10.213.244.0/25 overlaps ours" in done.stderr
         assert nothing_of(newcomer, engine)
     finally:
         engine.remove_network(network["Id"])
