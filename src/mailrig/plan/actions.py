@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 
 class Verb(enum.Enum):
-    """What is done to a service's container, from the least to the most disturbing."""
+    """What is done to a service's container, from the least to the most disturbing.
+
+    RELOAD replaces processes that wait, one by one; RELOAD_ALL has the daemon's master read its configuration anew.
+    """
 
     NOTHING = "unchanged"
     REFRESH = "refresh"
     RELOAD = "reload"
+    RELOAD_ALL = "reload-all"
     START = "start"
     RESTART = "restart"
     CREATE = "create"
@@ -19,7 +23,9 @@ class Verb(enum.Enum):
     REMOVE = "remove"
 
 
-DELIVERING = frozenset({Verb.REFRESH, Verb.RELOAD, Verb.START, Verb.RESTART, Verb.CREATE, Verb.RECREATE})
+DELIVERING = frozenset(
+    {Verb.REFRESH, Verb.RELOAD, Verb.RELOAD_ALL, Verb.START, Verb.RESTART, Verb.CREATE, Verb.RECREATE}
+)
 
 
 @dataclass(frozen=True)
@@ -29,23 +35,18 @@ class Action:
     service: str
     verb: Verb
     causes: tuple[str, ...] = ()
-
-    @property
-    def interruption(self) -> str:
-        """What to expect while it is done."""
-        return INTERRUPTIONS[self.verb]
+    interruption: str = ""
 
 
-INTERRUPTIONS = {
-    Verb.NOTHING: "",
-    Verb.REFRESH: "no interruption",
-    Verb.RELOAD: "sessions stay, a login in that instant may fail",
-    Verb.START: "none: it is down now",
-    Verb.RESTART: "drops open sessions, a few seconds without logins",
-    Verb.CREATE: "",
-    Verb.RECREATE: "drops open sessions, a few seconds without logins",
-    Verb.REMOVE: "stops for good",
-}
+@dataclass(frozen=True)
+class Drift:
+    """What is otherwise than the last deploy left it: somebody's work, or an accident's, and no change of ours.
+
+    ``service`` is `network` or `volume` where it concerns the host.
+    """
+
+    service: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Plan:
     networks: tuple[str, ...]
     volumes: tuple[str, ...]
     actions: tuple[Action, ...]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def is_empty(self) -> bool:

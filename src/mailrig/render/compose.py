@@ -95,7 +95,8 @@ def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:
 
 
 def _volumes(services: tuple[Container, ...]) -> Iterator[str]:
-    yield from ("mail_data", "postfix_spool")
+    # Nothing of it is mounted in a service: in `state` lies what deploys note, and the releases to go back to.
+    yield from ("mail_data", "postfix_spool", "state")
     for service in services:
         yield f"{service.name}_config"
         if service.logs == "volume":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Inventory
 from mailrig.render import dovecot, postfix
 from mailrig.render.compose import compose
-from mailrig.render.manifest import rendered_files
+from mailrig.render.manifest import rendered_files, setting_rules
 from mailrig.render.release import Release, Service
 from mailrig.render.templates import Templates
 
@@ -17,14 +20,21 @@ def render(inventory: Inventory, host: str) -> Release:
         raise RenderError(f"no host `{host}` in inventory `{inventory.name}`")
     templates = Templates()
     text, model = compose(templates, inventory, host)
-    files = {
-        "dovecot": rendered_files(templates, dovecot.TEMPLATES, dovecot.values(inventory, host)),
-        "postfix": rendered_files(templates, postfix.TEMPLATES, postfix.values(inventory, host)),
+    configured = {
+        "dovecot": (dovecot.TEMPLATES, dovecot.values(inventory, host)),
+        "postfix": (postfix.TEMPLATES, postfix.values(inventory, host)),
     }
     return Release(
         host=host,
         project=model["name"],
         compose=text,
         model=model,
-        services=tuple(Service(name, model["services"][name], files[name]) for name in model["services"]),
+        services=tuple(_service(templates, name, spec, *configured[name]) for name, spec in model["services"].items()),
     )
+
+
+def _service(
+    templates: Templates, name: str, spec: Mapping[str, Any], folder: str, values: Mapping[str, Any]
+) -> Service:
+    settings = setting_rules(templates, folder)
+    return Service(name, spec, rendered_files(templates, folder, values), settings.rules, settings.lasting)

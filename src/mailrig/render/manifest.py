@@ -1,12 +1,13 @@
-"""Which files a service has, as files.yaml beside its templates says; knows nothing of what is in them."""
+"""Which files a service has and what their settings need, as the YAML beside its templates says; knows no content."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mailrig.errors import RenderError
-from mailrig.render.release import File, Rung
+from mailrig.render.release import File, Rung, SettingRule
 from mailrig.render.templates import Templates, Text, parse_yaml
 from mailrig.secret import Secret
 
@@ -21,6 +22,29 @@ def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any])
         for entry in _entries(templates, folder)
         if "when" not in entry or values[entry["when"]]
     )
+
+
+@dataclass(frozen=True)
+class SettingRules:
+    """What settings.yaml says: see Service for both."""
+
+    rules: tuple[SettingRule, ...]
+    lasting: tuple[str, ...]
+
+
+def setting_rules(templates: Templates, folder: str) -> SettingRules:
+    """Read ``folder``/settings.yaml: the rungs in their order, then what holds for every other setting."""
+    document = parse_yaml((templates.root / folder / "settings.yaml").read_text())
+    stated = {**document["settings"], "*": document["default"]}
+    try:
+        rules = tuple(SettingRule(pattern, _rung(rung)) for pattern, rung in stated.items())
+    except KeyError as error:
+        raise RenderError(f"{folder}/settings.yaml: unknown rung {error}") from error
+    return SettingRules(rules, tuple(document.get("lasting", ())))
+
+
+def _rung(name: str) -> Rung:
+    return Rung[name.upper().replace("-", "_")]
 
 
 def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
@@ -46,8 +70,10 @@ def _file(entry: Mapping[str, Any], text: Text) -> File:
             mode=int(entry["mode"], 8),
             uid=IDS[user],
             gid=IDS[group],
-            needs=Rung[entry["needs"].upper()],
-            settings={name: Rung[rung.upper()] for name, rung in entry.get("settings", {}).items()},
+            needs=_rung(entry["needs"]),
+            judged=entry.get("judged") == "by-settings",
+            keyed=entry.get("keyed", ""),
+            entries=entry.get("entries", ""),
         )
     except KeyError as error:
         raise RenderError(f"files.yaml: {entry['path']}: unknown user or rung {error}") from error

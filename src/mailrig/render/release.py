@@ -6,18 +6,23 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
 
 class Rung(enum.IntEnum):
-    """What a change needs, from the least to the most disturbing."""
+    """What a change needs, from the least to the most disturbing.
+
+    RELOAD reaches what processes read as they start, RELOAD_ALL what the daemon's master holds.
+    """
 
     NOTHING = 0
     RELOAD = 1
-    RESTART = 2
-    RECREATE = 3
+    RELOAD_ALL = 2
+    RESTART = 3
+    RECREATE = 4
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class File:
     """One rendered file, ``path`` relative to /etc/mailrig/current in the container.
 
     ``shown`` is the text with every secret replaced by its fingerprint: what people and build/ get to see.
-    ``settings`` names those whose change needs another rung than the file does.
+    A ``judged`` file's change is judged by the settings in it, where they are known. ``keyed`` is what separates the
+    key of an entry from its value in a file of one entry a line, and ``entries`` what these are; empty for others.
     """
 
     path: str
@@ -35,28 +41,49 @@ class File:
     uid: int
     gid: int
     needs: Rung
-    settings: Mapping[str, Rung] = field(default_factory=dict)
+    judged: bool = False
+    keyed: str = ""
+    entries: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 over content, mode and owner."""
         return hashlib.sha256(f"{self.mode:o} {self.uid} {self.gid}\n".encode() + self.content).hexdigest()
 
-    @property
-    def setting_digests(self) -> dict[str, str]:
-        """SHA-256 of the value of each of ``settings``; of a name that is set twice the last counts."""
-        pairs = (line.partition("=") for line in self.content.decode().splitlines()) if self.settings else ()
-        values = {name.strip(): value.strip() for name, _, value in pairs}
-        return {name: hashlib.sha256(values.get(name, "").encode()).hexdigest() for name in self.settings}
+
+@dataclass(frozen=True)
+class SettingRule:
+    """What a change of the settings whose flat name fits ``pattern`` needs; see plan/effective.py for the names."""
+
+    pattern: str
+    needs: Rung
+
+    def fits(self, name: str) -> bool:
+        """Whether the rule speaks of the setting ``name``."""
+        return fnmatchcase(name, self.pattern)
 
 
 @dataclass(frozen=True)
 class Service:
-    """A container's role: its name, its entry in compose.yaml, and its configuration."""
+    """A container's role: its name, its entry in compose.yaml, and its configuration.
+
+    Of ``rules`` the first that fits a setting counts; the last fits all. ``lasting`` are patterns of settings that make
+    the daemon keep processes which RELOAD does not replace.
+    """
 
     name: str
     spec: Mapping[str, Any]
     files: tuple[File, ...]
+    rules: tuple[SettingRule, ...] = ()
+    lasting: tuple[str, ...] = ()
+
+    def rung_of(self, setting: str) -> Rung:
+        """Return what a change of a setting needs; without a rule, what is sure to be enough short of a restart."""
+        return next((rule.needs for rule in self.rules if rule.fits(setting)), Rung.RELOAD_ALL)
+
+    def is_lasting(self, setting: str) -> bool:
+        """Whether processes outlive a gentle reload because of this setting."""
+        return any(fnmatchcase(setting, pattern) for pattern in self.lasting)
 
     @cached_property
     def release_id(self) -> str:

@@ -56,12 +56,17 @@ def test_password_hashes_are_for_the_auth_process_alone(inventory: Make) -> None
     assert "CRYPT}" not in text(release, "dovecot", "users")
 
 
-def test_accounts_need_nothing_and_settings_a_reload(inventory: Make) -> None:
-    """What Dovecot looks at by itself is not reloaded for."""
+def test_accounts_need_nothing_and_settings_what_they_say(inventory: Make) -> None:
+    """What Dovecot looks at by itself is not reloaded for; a file of settings is judged by them."""
     release = render(inventory(), "home")
     assert file(release, "dovecot", "logins").needs is Rung.NOTHING
-    assert file(release, "dovecot", "dovecot.conf").needs is Rung.RELOAD
-    assert file(release, "postfix", "main.settings").settings["inet_interfaces"] is Rung.RESTART
+    assert file(release, "dovecot", "dovecot.conf").needs is Rung.RELOAD_ALL
+    assert {one.path for service in release.services for one in service.files if one.judged} == {
+        "dovecot.conf",
+        "main.settings",
+        "master.services",
+        "master.settings",
+    }
 
 
 def test_new_account_changes_no_settings(inventory: Make) -> None:

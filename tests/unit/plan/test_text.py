@@ -1,0 +1,68 @@
+"""A plan as plain data, and what no plan shows."""
+
+from __future__ import annotations
+
+import json
+
+from mailrig.plan.actions import Action, Drift, Plan, Verb
+from mailrig.plan.files import file_changes
+from mailrig.plan.observed import Container, PresentFile
+from mailrig.plan.text import as_dict, text
+from mailrig.render.release import File, Rung, Service
+
+PLAN = Plan(
+    "home",
+    ("mailrig/dovecot:1",),
+    ("net",),
+    ("vol",),
+    (Action("dovecot", Verb.RELOAD_ALL, ("listen: set to *",), "sessions stay"), Action("postfix", Verb.NOTHING)),
+    (Drift("dovecot", "users was edited in the volume"),),
+)
+
+
+def test_plain_data_holds_the_whole_plan() -> None:
+    """A program gets what a person gets, and both reloads by their own names."""
+    assert json.loads(json.dumps(as_dict(PLAN))) == {
+        "host": "home",
+        "images": ["mailrig/dovecot:1"],
+        "networks": ["net"],
+        "volumes": ["vol"],
+        "actions": [
+            {
+                "service": "dovecot",
+                "action": "reload-all",
+                "causes": ["listen: set to *"],
+                "interruption": "sessions stay",
+            },
+            {"service": "postfix", "action": "unchanged", "causes": [], "interruption": ""},
+        ],
+        "drift": [{"service": "dovecot", "what": "users was edited in the volume"}],
+    }
+
+
+def test_both_reloads_read_the_same() -> None:
+    """For a person a reload is a reload; what it means for sessions stands beside it."""
+    assert "reload-all" not in text(PLAN)
+    assert text(PLAN).endswith("Plan: 1 reload, 0 restarts, 0 recreates")
+
+
+def test_no_hash_or_password_is_in_a_cause() -> None:
+    """Of a secret that changed, both fingerprints are shown and neither value."""
+    file = File("logins", b"a@example.org:{X}new\n", "masked", 0o640, 0, 0, Rung.NOTHING, keyed=":", entries="accounts")
+    old = PresentFile(b"a@example.org:{X}old\n", 0o640, 0, 0)
+    container = Container("1", "d", "dovecot", "running", "Up", "i", "h", files={"logins": old})
+    (change,) = file_changes(Service("dovecot", {}, (file,)), container)
+    assert "{X}" not in change.words
+    assert change.words.startswith("accounts in logins: 1 changed (a@example.org ")
+
+
+def test_long_list_of_causes_is_cut_for_a_person_alone() -> None:
+    """Twelve lines an action at most, and the last says how many are left out."""
+    causes = tuple(f"setting_{number}: set to 1" for number in range(20))
+    long = Plan("home", (), (), (), (Action("dovecot", Verb.RELOAD, causes),))
+    lines = text(long).splitlines()[1:-1]
+    assert len(lines) == 12
+    assert lines[-1].strip() == "… and 9 more"
+    assert as_dict(long)["actions"] == [
+        {"service": "dovecot", "action": "reload", "causes": list(causes), "interruption": ""}
+    ]
