@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,9 +16,27 @@ NUMBER = "com.docker.compose.container-number"
 CONFIG_HASH = "com.docker.compose.config-hash"  # `docker compose ps` passes over what has none
 SITE = "io.mailrig.site"
 SPEC = "io.mailrig.spec"
+SPEC_JSON = "io.mailrig.spec.json"  # the entry of compose.yaml itself: what a container is compared with later
 
 PREFIX = "mailrig-"
-WAITING = ".next"  # ends the name of a container that waits to take its service's place
+
+# What the name of a container ends with that is a service's and does not have its place.
+WAITING = ".next"  # it is to take the place
+KEPT = ".old"  # it had the place, and takes it again if the deploy is undone
+FAILED = ".failed"  # it had the place and did not serve
+
+
+class Role(enum.Enum):
+    """What a container of ours is there for."""
+
+    SERVICE = "service"
+    WAITING = "waiting"
+    KEPT = "kept"
+    FAILED = "failed"
+    HELPER = "helper"
+
+
+ASIDE = {WAITING: Role.WAITING, KEPT: Role.KEPT, FAILED: Role.FAILED}
 
 
 def object_labels(project: str) -> dict[str, str]:
@@ -24,10 +44,11 @@ def object_labels(project: str) -> dict[str, str]:
     return {PROJECT: project, SITE: project.removeprefix(PREFIX)}
 
 
-def container_labels(project: str, service: str, spec_hash: str) -> dict[str, str]:
+def container_labels(project: str, service: str, spec_hash: str, spec: Mapping[str, Any]) -> dict[str, str]:
     """Return what makes a container ours, and Compose's `ps` and `logs` work on it."""
     own = {SERVICE: service, ONE_OFF: "False", NUMBER: "1", CONFIG_HASH: spec_hash, SPEC: spec_hash}
-    return {**object_labels(project), **own}
+    content = json.dumps(spec, sort_keys=True, separators=(",", ":"))
+    return {**object_labels(project), **own, SPEC_JSON: content}
 
 
 def one_off_labels(project: str) -> dict[str, str]:
@@ -40,10 +61,19 @@ def is_ours(labels: Mapping[str, str] | None, project: str) -> bool:
     return labels is not None and labels.get(PROJECT) == project and SITE in labels
 
 
+def role(entry: Mapping[str, Any], project: str) -> Role | None:
+    """Return what an entry of the engine's container list is to the project; None when it is not ours."""
+    if not is_ours(entry["Labels"], project):
+        return None
+    if entry["Labels"].get(ONE_OFF) == "True":
+        return Role.HELPER
+    names = tuple(entry["Names"] or ())  # none while it is being removed
+    return next((ASIDE[end] for end in ASIDE if any(name.endswith(end) for name in names)), Role.SERVICE)
+
+
 def is_service(entry: Mapping[str, Any], project: str) -> bool:
-    """Whether an entry of the engine's container list is one of our services, neither a helper nor waiting."""
-    waits = any(name.endswith(WAITING) for name in entry["Names"])
-    return is_ours(entry["Labels"], project) and entry["Labels"].get(ONE_OFF) != "True" and not waits
+    """Whether an entry of the engine's container list is one of our services, and in its place."""
+    return role(entry, project) is Role.SERVICE
 
 
 def owner(labels: Mapping[str, str] | None) -> str:

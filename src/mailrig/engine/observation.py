@@ -2,60 +2,53 @@
 
 from __future__ import annotations
 
-import io
 import ipaddress
 import json
-import tarfile
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
-from docker.errors import ImageNotFound, NotFound
+from docker.errors import ImageNotFound
 
 from mailrig.engine import labels, ports
 from mailrig.engine.connection import Engine, refusals
-from mailrig.engine.containers import run
+from mailrig.engine.containers import inspect, name_of
+from mailrig.engine.drift import drift
+from mailrig.engine.interior import Inside, look_inside
+from mailrig.engine.labels import Role
 from mailrig.errors import EngineError
 from mailrig.plan.observed import Container, Foreign, Observed
 from mailrig.plan.planner import hash_of, named
 from mailrig.render.release import Release, Service
 
-MANIFEST = "/etc/mailrig/current/.manifest"
-VERIFIED = "/run/mailrig/verified"
-_READ_STATE = f"cat /run/mailrig/release || echo; cat {VERIFIED} || echo; cat {MANIFEST}"
+Json = Mapping[str, Any]
 
 
 def observe(engine: Engine, release: Release) -> Observed:
     """Return the state of everything that ``release`` concerns."""
-    with refusals("cannot look at the host"), ThreadPoolExecutor() as threads:
-        images = threads.submit(_images, engine, release)
-        networks = threads.submit(engine.api.networks)
-        volumes = threads.submit(engine.api.volumes)
+    with refusals("cannot look at the host"), ThreadPoolExecutor(max_workers=16) as threads:
         everything = engine.api.containers(all=True)
-        ours = [entry for entry in everything if labels.is_service(entry, release.project)]
-        containers = threads.map(lambda entry: container_of(engine, entry), ours)
-        foreign = [
-            *_foreign_containers(everything, release),
-            *_foreign_networks(networks.result(), release),
-            *_guests(engine, networks.result(), release),
-            *_foreign_volumes(volumes.result()["Volumes"] or [], release),
-            *ports.foreign(engine, everything, release),
-        ]
-        return Observed(
-            containers=tuple(containers),
-            networks={
-                network["Name"]: network["Labels"].get(labels.SPEC, "")
-                for network in networks.result()
-                if labels.is_ours(network["Labels"], release.project)
-            },
-            volumes=frozenset(
-                volume["Name"]
-                for volume in volumes.result()["Volumes"] or []
-                if labels.is_ours(volume["Labels"], release.project)
-            ),
-            images=images.result(),
-            foreign=tuple(foreign),
-        )
+        looked_at = _look(engine, release, everything, threads)  # first, since its answers come last
+        looked_up = [threads.submit(_image, engine, service.spec["image"]) for service in release.services]
+        asked_networks = threads.submit(engine.api.networks)
+        asked_volumes = threads.submit(engine.api.volumes)
+        networks, volumes = asked_networks.result(), asked_volumes.result()["Volumes"] or []
+        foreign = _foreign(engine, release, everything, networks, volumes)
+        images = dict(image for future in looked_up if (image := future.result()))
+        containers = _containers(engine, release, looked_at, images)
+    return Observed(
+        containers=tuple(container for role, container in containers if role is Role.SERVICE),
+        networks={
+            network["Name"]: network["Labels"].get(labels.SPEC, "")
+            for network in networks
+            if labels.is_ours(network["Labels"], release.project)
+        },
+        volumes=frozenset(volume["Name"] for volume in volumes if labels.is_ours(volume["Labels"], release.project)),
+        images={tag: image["Id"] for tag, image in images.items()},
+        foreign=foreign,
+        kept={container.service: container for role, container in containers if role is Role.KEPT},
+    )
 
 
 def deployed(engine: Engine, release: Release, service: Service) -> str:
@@ -75,11 +68,6 @@ def deployed(engine: Engine, release: Release, service: Service) -> str:
     raise EngineError(f"{service.name} is not deployed", hint="deploy first")
 
 
-def name_of(entry: Mapping[str, Any]) -> str:
-    """Return the name of an entry of the engine's container list, or nothing while it is being removed."""
-    return entry["Names"][0].lstrip("/") if entry["Names"] else ""
-
-
 def services_of(engine: Engine, project: str) -> dict[str, str]:
     """Return the ids of our containers by service, running or not."""
     with refusals("cannot list containers"):
@@ -87,66 +75,97 @@ def services_of(engine: Engine, project: str) -> dict[str, str]:
     return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in everything if labels.is_service(entry, project)}
 
 
-def container_of(engine: Engine, entry: Mapping[str, Any]) -> Container:
-    """Turn an entry of the engine's container list into a Container, with the configuration it works with."""
-    state = _state_inside(engine, entry["Id"]) if entry["State"] == "running" else None
-    loaded, verified, manifest = state or (None, None, _archived(engine, entry["Id"]))
+def _image(engine: Engine, tag: str) -> tuple[str, Json] | None:
+    """Return an image by its tag or id, as the engine has it; None when it has none."""
+    try:
+        return tag, engine.api.inspect_image(tag)
+    except ImageNotFound:
+        return None
+
+
+def _look(
+    engine: Engine, release: Release, everything: list[dict[str, Any]], threads: ThreadPoolExecutor
+) -> list[tuple[Json, Future[dict[str, Any]], Future[Inside]]]:
+    """Ask the engine, and the containers, about all that have or had a service's place."""
+    ours = [entry for entry in everything if labels.role(entry, release.project) in (Role.SERVICE, Role.KEPT)]
+    insides = [threads.submit(look_inside, engine, entry) for entry in ours]
+    inspected = [threads.submit(inspect, engine, entry["Id"]) for entry in ours]
+    return list(zip(ours, inspected, insides, strict=True))
+
+
+def _containers(
+    engine: Engine,
+    release: Release,
+    looked_at: Iterable[tuple[Json, Future[dict[str, Any]], Future[Inside]]],
+    images: Mapping[str, Json],
+) -> list[tuple[Role | None, Container]]:
+    """Put together what was found out; a container that vanished meanwhile is none."""
+    configurations = {image["Id"]: image["Config"] for image in images.values()}
+    found = []
+    for entry, inspecting, looking in looked_at:
+        if inspected := inspecting.result():
+            image = entry["ImageID"]
+            if image not in configurations and (other := _image(engine, image)):
+                configurations[image] = other[1]["Config"]
+            outside = _outside(release, entry, inspected, configurations.get(image))
+            found.append((labels.role(entry, release.project), outside, looking))
+    # Only now wait for the containers' own answers: all of the above is done while they come.
+    return [(role, _with_inside(container, looking.result())) for role, container, looking in found]
+
+
+def _outside(release: Release, entry: Json, inspected: Json, image: Json | None) -> Container:
+    """Return what the engine alone says of a container."""
+    marks = entry["Labels"]
+    service, spec_hash, spec = marks.get(labels.SERVICE, ""), marks.get(labels.SPEC, ""), _specification(marks)
+    made_with = labels.container_labels(release.project, service, spec_hash, spec or {})
     return Container(
         id=entry["Id"],
         name=name_of(entry),
-        service=entry["Labels"].get(labels.SERVICE, ""),
+        service=service,
         state=entry["State"],
         status=entry["Status"],
         image=entry["ImageID"],
-        spec_hash=entry["Labels"].get(labels.SPEC, ""),
-        delivered=manifest.get("release"),
-        loaded=loaded,
-        verified=verified,
-        digests=manifest.get("files", {}),
-        settings=manifest.get("settings", {}),
+        spec_hash=spec_hash,
+        spec=spec,
+        drift=() if spec is None else drift(spec, release.model, made_with, inspected, image),
     )
 
 
-def _state_inside(engine: Engine, container: str) -> tuple[str | None, str | None, dict[str, Any]] | None:
-    """Return the configuration that a daemon took in, the release that was verified, and the delivered manifest.
+def _with_inside(container: Container, inside: Inside) -> Container:
+    return replace(
+        container,
+        delivered=inside.delivered.release,
+        loaded=inside.loaded,
+        verified=inside.verified,
+        recorded=inside.delivered.recorded,
+        files=inside.delivered.files,
+        sessions=inside.sessions,
+    )
 
-    None when the container stopped between the question whether it runs and this one.
-    """
+
+def _specification(marks: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the entry of compose.yaml that a container was made from; None unless both labels agree on it."""
     try:
-        _, output = run(engine, container, ["sh", "-c", f"{{ {_READ_STATE}; }} 2>/dev/null"])
-    except EngineError:
-        return None
-    loaded, verified, manifest = output.split("\n", 2)
-    return loaded or None, verified or None, _parsed(manifest)
-
-
-def _archived(engine: Engine, container: str) -> dict[str, Any]:
-    """Return the manifest that a stopped container would start with."""
-    try:
-        stream, _ = engine.api.get_archive(container, MANIFEST)
-    except NotFound:
-        return {}
-    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-        member = archive.extractfile(archive.next() or "")
-        return _parsed(member.read().decode()) if member else {}
-
-
-def _parsed(manifest: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(manifest))
+        spec = json.loads(marks.get(labels.SPEC_JSON, ""))
     except ValueError:
-        return {}
+        return None
+    return spec if isinstance(spec, dict) and hash_of(spec) == marks.get(labels.SPEC) else None
 
 
-def _images(engine: Engine, release: Release) -> dict[str, str]:
-    """Return the ids of the images that the release names, where they exist."""
-    found = {}
-    for tag in {service.spec["image"] for service in release.services}:
-        try:
-            found[tag] = engine.api.inspect_image(tag)["Id"]
-        except ImageNotFound:
-            continue
-    return found
+def _foreign(
+    engine: Engine,
+    release: Release,
+    everything: list[dict[str, Any]],
+    networks: list[dict[str, Any]],
+    volumes: list[dict[str, Any]],
+) -> tuple[Foreign, ...]:
+    return (
+        *_foreign_containers(everything, release),
+        *_foreign_networks(networks, release),
+        *_guests(engine, networks, release),
+        *_foreign_volumes(volumes, release),
+        *ports.foreign(engine, everything, release),
+    )
 
 
 def _foreign_containers(everything: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:

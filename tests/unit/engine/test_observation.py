@@ -9,6 +9,9 @@ import pytest
 
 from mailrig.engine import labels, ports
 from mailrig.engine.connection import Engine
+from mailrig.engine.labels import Role
+from mailrig.engine.observation import _specification, name_of
+from mailrig.plan.planner import hash_of
 from mailrig.render.release import Release, Service
 
 ANY_PORT = 65000
@@ -24,7 +27,7 @@ def entry(project: str, *bindings: tuple[str, int], kind: str = "tcp", **more: s
     """Return a container as the engine lists it."""
     return {
         "Names": ["/other"],
-        "Labels": {**labels.container_labels(project, "dovecot", "0"), **more},
+        "Labels": {**labels.container_labels(project, "dovecot", "0", {}), **more},
         "Ports": [{"IP": address, "PublicPort": port, "Type": kind} for address, port in bindings],
     }
 
@@ -43,10 +46,47 @@ def test_ours_needs_both_labels() -> None:
 
 
 def test_helper_is_no_service() -> None:
-    """Neither a container that only delivers files nor one that waits for its place is taken for the service."""
+    """A container that lives for one step is not taken for the service."""
     assert labels.is_service(entry("mailrig-t"), "mailrig-t")
-    assert not labels.is_service(entry("mailrig-t", **{labels.ONE_OFF: "True"}), "mailrig-t")
-    assert not labels.is_service({**entry("mailrig-t"), "Names": ["/mailserver-dovecot.next"]}, "mailrig-t")
+    helper = entry("mailrig-t", **{labels.ONE_OFF: "True"})
+    assert labels.role(helper, "mailrig-t") is Role.HELPER
+    assert not labels.is_service(helper, "mailrig-t")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("mailserver-dovecot", Role.SERVICE),
+        ("mailserver-dovecot.next", Role.WAITING),
+        ("mailserver-dovecot.old", Role.KEPT),
+        ("mailserver-dovecot.failed", Role.FAILED),
+    ],
+)
+def test_role_by_name(name: str, role: Role) -> None:
+    """A container that waits for its place, or had it, is told by its name; another project's is nothing to us."""
+    listed = {**entry("mailrig-t"), "Names": [f"/{name}"]}
+    assert labels.role(listed, "mailrig-t") is role
+    assert labels.is_service(listed, "mailrig-t") == (role is Role.SERVICE)
+    assert labels.role(listed, "mailrig-u") is None
+
+
+def test_container_that_is_being_removed_has_no_name() -> None:
+    """The engine lists a container for a moment without any name."""
+    for names in (None, []):
+        listed = {**entry("mailrig-t"), "Names": names}
+        assert labels.is_service(listed, "mailrig-t")
+        assert name_of(listed) == ""
+
+
+def test_specification_in_the_labels() -> None:
+    """The entry of compose.yaml is believed when its hash is the one in the labels, and only then."""
+    service = Service("dovecot", {"image": "a", "cpus": 2.0}, ())
+    marks = labels.container_labels("mailrig-t", "dovecot", service.spec_hash, service.spec)
+    assert _specification(marks) == service.spec
+    for content in ('{"image":"b"}', "{", "[]", ""):
+        assert _specification({**marks, labels.SPEC_JSON: content}) is None
+    assert _specification({labels.SPEC: service.spec_hash}) is None
+    assert _specification({labels.SPEC: hash_of([]), labels.SPEC_JSON: "[]"}) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("held", ["127.0.0.1", "0.0.0.0", ""])

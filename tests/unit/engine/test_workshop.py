@@ -6,7 +6,7 @@ import io
 import json
 import tarfile
 
-from mailrig.engine.delivery import archive
+from mailrig.engine.workshop import archive
 from mailrig.render.release import File, Rung, Service
 
 CONF = File("dovecot.conf", b"ssl = required\n", "ssl = required\n", 0o644, 0, 0, Rung.RELOAD)
@@ -22,7 +22,7 @@ def packed(*files: File) -> tarfile.TarFile:
 def test_files_keep_mode_and_owner() -> None:
     """A key that only its group may not read arrives that way."""
     service = Service("dovecot", {}, (CONF, KEY))
-    entry = packed(CONF, KEY).getmember(f"releases/.{service.release_id}/tls/tls.key")
+    entry = packed(CONF, KEY).getmember(f"releases/{service.release_id}/tls/tls.key")
     assert (entry.mode, entry.uid, entry.gid, entry.size) == (0o600, 0, 910, 6)
 
 
@@ -30,25 +30,24 @@ def test_parents_come_before_files() -> None:
     """Every directory stands in the archive before what is in it."""
     names = packed(CONF, KEY).getnames()
     release = Service("dovecot", {}, (CONF, KEY)).release_id
-    assert names.index(f"releases/.{release}/tls") < names.index(f"releases/.{release}/tls/tls.key")
+    assert names.index(f"releases/{release}/tls") < names.index(f"releases/{release}/tls/tls.key")
 
 
 def test_manifest_names_the_release_and_its_files() -> None:
     """The manifest lets a later deploy tell which files differ."""
     service = Service("dovecot", {}, (CONF, KEY))
-    member = packed(CONF, KEY).extractfile(f"releases/.{service.release_id}/.manifest")
+    member = packed(CONF, KEY).extractfile(f"releases/{service.release_id}/.manifest")
     assert member is not None
     assert json.loads(member.read()) == {
         "release": service.release_id,
         "files": {"dovecot.conf": CONF.digest, "tls/tls.key": KEY.digest},
-        "settings": {},
     }
 
 
 def test_files_carry_the_time_of_their_delivery() -> None:
     """The time is kept to the fraction of a second, by which Dovecot tells two files of one size apart."""
     service = Service("dovecot", {}, (CONF, KEY))
-    assert packed(CONF, KEY).getmember(f"releases/.{service.release_id}/dovecot.conf").mtime == NOW
+    assert packed(CONF, KEY).getmember(f"releases/{service.release_id}/dovecot.conf").mtime == NOW
 
 
 def test_mode_is_part_of_the_release() -> None:
