@@ -75,7 +75,10 @@ class _Reader:
                     return self._tuple(node, one, path)
         try:
             if isinstance(node, ScalarNode):
-                return scalar.fit(node, kinds, notes)
+                value = scalar.fit(node, kinds, notes)
+                if "lines" in notes and node.style == "|":
+                    self._mark_lines(node, path)
+                return value
         except scalar.Misfit:
             pass
         message = f"{place(path)} must be {expectation(kinds, notes)}, not {found(node, kinds)}"
@@ -118,6 +121,12 @@ class _Reader:
         values = tuple(self._value(item, kinds, notes, (*path, index)) for index, item in enumerate(node.value))
         self._refuse_empty(values, expected.min_length, path)
         return values
+
+    def _mark_lines(self, node: ScalarNode, path: KeyPath) -> None:
+        """Note where each line of a literal block is, as if it were a list: its text begins below the `|`."""
+        start = location(node)
+        for index in range(node.value.count("\n") + 1):
+            self.marks[*path, index] = Location(start.file, start.line + 1 + index, 1)
 
     def _secret(self, node: Node, kinds: Kinds, notes: Notes, path: KeyPath) -> Secret | None:
         if node.tag == NULL and any(isinstance(one, mi.NoneType) for one in kinds):

@@ -1,0 +1,91 @@
+"""What the daemons' own tools find wrong with a configuration, as problems with a place in the inventory; pure.
+
+It reads what `mailrig-check` prints, and knows nothing of the container in which that ran.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailrig.errors import Location, Problem
+from mailrig.inventory.model import Inventory
+from mailrig.render.release import Service
+
+_ERROR = re.compile(r"(?P<file>[^:]+):(?P<line>[0-9]+): (?P<message>.+)")
+_DOVECOT_EXTRA = re.compile(r"^# --- From the inventory: extra\.dovecot ---$", re.MULTILINE)
+_POSTFIX_EXTRA = {
+    "main.settings": ("postfix", "# --- From the inventory: extra.postfix ---"),
+    "master.settings": ("postfix_master", "# From the inventory: extra.postfix_master"),
+}
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """One line of the errors: ``line`` counts from 1, and is 0 where the tool does not know it."""
+
+    file: str
+    line: int
+    message: str
+
+
+def problems(service: Service, output: str, inventory: Inventory | None) -> list[Problem]:
+    """Return each error that `mailrig-check` printed, at the line of the inventory that it came from.
+
+    Without an inventory, or for a line that is not the user's own, the message names the rendered file and its line.
+    """
+    if "== errors" not in output.splitlines():
+        said = output.strip() or "it printed nothing"
+        return [Problem(f"{service.name}: the configuration could not be judged: {said}")]
+    return [_problem(service, finding, inventory) for finding in _findings(output)]
+
+
+def _findings(output: str) -> Iterator[_Finding]:
+    is_within = False
+    for line in output.splitlines():
+        if line.startswith("== "):
+            is_within = line == "== errors"
+        elif is_within and line.strip():
+            match = _ERROR.fullmatch(line)
+            yield _Finding(match["file"], int(match["line"]), match["message"]) if match else _Finding("", 0, line)
+
+
+def _problem(service: Service, finding: _Finding, inventory: Inventory | None) -> Problem:
+    location, hint = _origin(service, finding, inventory) if inventory and finding.line else (None, None)
+    if location:
+        return Problem(f"{service.name}: {finding.message}", location, hint)
+    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return Problem(f"{service.name}: {place}: {finding.message}" if place else f"{service.name}: {finding.message}")
+
+
+def _origin(service: Service, finding: _Finding, inventory: Inventory) -> tuple[Location | None, str | None]:
+    """Return the place of a line that is the user's own, and what would cure it; nothing for a line of ours."""
+    text = next((file.content.decode() for file in service.files if file.path == finding.file), "")
+    if finding.file == "dovecot.conf":
+        section, where = "dovecot", _in_dovecot(text, finding.line, inventory)
+    elif finding.file in _POSTFIX_EXTRA:
+        section, heading = _POSTFIX_EXTRA[finding.file]
+        where = _in_postfix(text, finding.line, section, heading, inventory)
+    else:
+        return None, None
+    return where, f"correct it in `extra.{section}`, or take it out"
+
+
+def _in_dovecot(text: str, line: int, inventory: Inventory) -> Location | None:
+    """Return the line of the user's block; of one that is not written with `|`, only the key's place is known."""
+    heading = _DOVECOT_EXTRA.search(text)
+    if heading is None:
+        return None
+    below = line - text.count("\n", 0, heading.start()) - 2  # counts from 0
+    written = inventory.site.extra.dovecot
+    left_out = written[: len(written) - len(written.lstrip())].count("\n")  # empty lines at its beginning
+    return inventory.at("extra", "dovecot", below + left_out) if below >= 0 else None
+
+
+def _in_postfix(text: str, line: int, section: str, heading: str, inventory: Inventory) -> Location | None:
+    lines = text.splitlines()
+    if heading not in lines[: line - 1] or line > len(lines):
+        return None
+    name = lines[line - 1].partition("=")[0].strip()
+    return inventory.at("extra", section, name)

@@ -1,0 +1,248 @@
+"""`mailrig-check` in throwaway containers of both images: every error at once, and the effective settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import docker
+import pytest
+
+from mailrig.check.validation import problems
+from mailrig.engine.connection import Engine
+from mailrig.engine.images import base_image, build, has_image
+from mailrig.errors import Problem
+from mailrig.inventory.loader import load
+from mailrig.inventory.model import Inventory
+from mailrig.inventory.state import State
+from mailrig.render.host import render
+from mailrig.render.images import context, image_name
+from mailrig.render.release import File, Service
+from mailrig.resources import resource
+
+TMPFS = {"dovecot": ["/run", "/tmp"], "postfix": ["/run", "/tmp", "/etc/postfix", "/var/lib/postfix"]}
+COMPOSE = Path(str(resource("compose")))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What `mailrig-check` said."""
+
+    status: int
+    output: str
+
+    def section(self, name: str) -> list[str]:
+        """Return the lines below a heading."""
+        _, _, below = self.output.partition(f"== {name}\n")
+        return below.partition("== ")[0].splitlines()
+
+
+def demo(directory: Path, extra: str = "") -> Inventory:
+    """Return the demo inventory with settings of the user's own."""
+    for name in ("site.yaml", "accounts.yaml"):
+        (directory / name).write_text((resource("inventory") / "demo" / name).read_text())
+    (directory / "extra.yaml").write_text(f"extra:\n{extra}" if extra else "{}\n")
+    return load(directory, State(directory / ".state"), dt.datetime.now(dt.UTC))
+
+
+def rendered(inventory: Inventory, name: str) -> Service:
+    """Return a service of the one host."""
+    return next(service for service in render(inventory, "home").services if service.name == name)
+
+
+def packed(files: tuple[File, ...]) -> bytes:
+    """Pack a release as `releases/x`, with `current` as a link to it."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for folder in ("releases", "releases/x", "releases/x/maps"):
+            entry = tarfile.TarInfo(folder)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            tar.addfile(entry)
+        for file in files:
+            entry = tarfile.TarInfo(f"releases/x/{file.path}")
+            entry.size, entry.mode, entry.uid, entry.gid = len(file.content), file.mode, file.uid, file.gid
+            tar.addfile(entry, io.BytesIO(file.content))
+        link = tarfile.TarInfo("current")
+        link.type, link.linkname = tarfile.SYMTYPE, "releases/x"
+        tar.addfile(link)
+    return buffer.getvalue()
+
+
+@contextmanager
+def throwaway(engine: docker.APIClient, service: Service, *options: str) -> Iterator[str]:
+    """A container that may do nothing, with the service's files and the command to judge them."""
+    host = {
+        "NetworkMode": "none",
+        "ReadonlyRootfs": True,
+        "CapDrop": ["ALL"],
+        "SecurityOpt": ["no-new-privileges"],
+        "Tmpfs": dict.fromkeys(TMPFS[service.name], ""),
+        "Mounts": [{"Type": "volume", "Target": "/etc/mailrig", "VolumeOptions": {"NoCopy": True}}],
+    }
+    body = {
+        "Image": image_name(service.name),
+        "Entrypoint": ["mailrig-check", *options, "/etc/mailrig/releases/x"],
+        "Cmd": [],
+        "HostConfig": host,
+    }
+    container = str(engine.create_container_from_config(body)["Id"])
+    try:
+        engine.put_archive(container, "/etc/mailrig", packed(service.files))
+        yield container
+    finally:
+        engine.remove_container(container, force=True, v=True)
+
+
+@pytest.fixture(scope="module")
+def judge(engine: docker.APIClient) -> Callable[..., Judged]:
+    """Judges a service's files with the image that belongs to this checkout, which is built when it is missing."""
+    ours = Engine("", engine)
+    for name in TMPFS:
+        if not has_image(ours, image_name(name)):
+            build(ours, image_name(name), context(name), base_image(ours, print), print)
+
+    def judged(service: Service, *options: str) -> Judged:
+        with throwaway(engine, service, *options) as container:
+            engine.start(container)
+            status = int(engine.wait(container)["StatusCode"])
+            return Judged(status, engine.logs(container).decode())
+
+    return judged
+
+
+def with_file(service: Service, path: str, content: bytes) -> Service:
+    """Return the service with another content of one file."""
+    files = tuple(replace(file, content=content) if file.path == path else file for file in service.files)
+    return replace(service, files=files)
+
+
+def places(found: list[Problem]) -> list[tuple[str, int]]:
+    """Return file and line of each problem in the inventory."""
+    return [(one.location.file.name, one.location.line) for one in found if one.location]
+
+
+def test_images_share_the_judge_of_certificates() -> None:
+    """Each build context has to be whole, so both hold the same file."""
+    one, other = ((COMPOSE / name / "lib" / "certificate.sh").read_bytes() for name in TMPFS)
+
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("name", "sections"), [("dovecot", ["effective"]), ("postfix", ["main", "master", "services"])]
+)
+def test_good_configuration(judge: Callable[..., Judged], tmp_path: Path, name: str, sections: list[str]) -> None:
+    """The demo inventory has no errors, and its effective settings are printed, also on their own."""
+    service = rendered(demo(tmp_path), name)
+
+    said = judge(service)
+    alone = judge(service, "--effective")
+
+    assert (said.status, said.section("errors")) == (0, []), said.output
+    assert alone.status == 0
+    assert "== errors" not in alone.output
+    for section in sections:
+        assert said.section(section), said.output
+        assert [line for line in alone.section(section) if line[0] != "#"] == [
+            line for line in said.section(section) if line[0] != "#"
+        ]
+
+
+def test_every_error_in_dovecots_settings(judge: Callable[..., Judged], tmp_path: Path) -> None:
+    """Dovecot's tool stops at the first error; all of them are found, each at its line of the inventory."""
+    extra = """  dovecot: |
+    nonsense = yes
+    mail_plugins = $mail_plugins
+    service imap {
+      process_limit = many
+    }
+    protocols = imap foo
+"""
+    inventory = demo(tmp_path, extra)
+    service = rendered(inventory, "dovecot")
+
+    said = judge(service)
+
+    found = problems(service, said.output, inventory)
+    assert said.status == 1
+    assert [one.message for one in found] == [
+        "dovecot: Unknown setting: nonsense",
+        "dovecot: Invalid number many: Not a valid number",
+        "dovecot: protocols: Unknown protocol: foo",
+    ]
+    assert places(found) == [("extra.yaml", 3), ("extra.yaml", 6), ("extra.yaml", 8)]
+    assert said.section("effective")
+
+
+def test_every_error_in_postfixs_settings(judge: Callable[..., Judged], tmp_path: Path) -> None:
+    """Postfix stops at the first error; all of them are found, each at its line of the inventory."""
+    extra = """  postfix:
+    smtpd_baner: hello
+    smtpd_error_sleep_time: 5parsecs
+    smtpd_banner: hello
+    disable_vrfy_command: maybe
+  postfix_master:
+    submission/inet/smtpd_hard_error_limit: many
+"""
+    inventory = demo(tmp_path, extra)
+    service = rendered(inventory, "postfix")
+
+    said = judge(service)
+
+    found = problems(service, said.output, inventory)
+    assert said.status == 1
+    assert sorted(places(found)) == [("extra.yaml", line) for line in (3, 4, 6, 8)], said.output
+    assert "postfix: unknown parameter: smtpd_baner" in [one.message for one in found]
+    assert said.section("main")
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("ssl_curve_list = X25519:nope", "OpenSSL does not know every curve of `X25519:nope`"),
+        ("ssl_cipher_list = NOPE", "OpenSSL knows no TLS 1.2 suite in the list `NOPE`"),
+        ("ssl_cert = </nowhere", "cannot read /nowhere: No such file or directory"),
+    ],
+)
+def test_what_fails_only_live(judge: Callable[..., Judged], tmp_path: Path, setting: str, words: str) -> None:
+    """Dovecot would start with it, and then fail every connection."""
+    inventory = demo(tmp_path, f"  dovecot: |\n    {setting}\n")
+    service = rendered(inventory, "dovecot")
+
+    said = judge(service)
+
+    (found,) = problems(service, said.output, inventory)
+    assert (said.status, found.message) == (1, f"dovecot: {words}")
+    assert places([found]) == [("extra.yaml", 3)]
+
+
+def test_cipher_list_without_a_suite_in_postfix(judge: Callable[..., Judged], tmp_path: Path) -> None:
+    """Postfix starts with a list that gives nothing, too."""
+    inventory = demo(tmp_path, "  postfix:\n    tls_high_cipherlist: NOPE\n")
+    service = rendered(inventory, "postfix")
+
+    (found,) = problems(service, judge(service).output, inventory)
+
+    assert found.message == "postfix: OpenSSL knows no TLS 1.2 suite in the list `NOPE`"
+
+
+@pytest.mark.parametrize("name", ["dovecot", "postfix"])
+def test_key_that_does_not_fit(
+    judge: Callable[..., Judged], tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    """A key of another certificate is named, with both paths."""
+    service, other = (rendered(demo(tmp_path_factory.mktemp(name)), name) for _ in range(2))
+    key = next(file.content for file in other.files if file.path == "tls.key")
+
+    said = judge(with_file(service, "tls.key", key))
+
+    (line,) = said.section("errors")
+    assert said.status == 1
+    assert line.endswith(
+        "the key /etc/mailrig/current/tls.key does not fit the certificate /etc/mailrig/current/tls.crt"
+    )
