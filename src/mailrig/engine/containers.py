@@ -9,6 +9,7 @@ from docker.errors import APIError, NotFound
 
 from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.execution import execute
 from mailrig.engine.translation import container_body, nanoseconds
 from mailrig.render.release import Release, Service
 
@@ -22,7 +23,7 @@ def create(engine: Engine, release: Release, service: Service) -> str:
     So whatever the engine refuses, it refuses while the old container still serves.
     """
     name = service.spec["container_name"]
-    marks = labels.container_labels(release.project, service.name, service.spec_hash)
+    marks = labels.container_labels(release.project, service.name, service.spec_hash, service.spec)
     body = container_body(service.spec, release.model, marks)
     with refusals(f"cannot create the container {name}"):
         return str(engine.api.create_container_from_config(body, name + labels.WAITING)["Id"])
@@ -30,10 +31,43 @@ def create(engine: Engine, release: Release, service: Service) -> str:
 
 def take_place(engine: Engine, container: str, service: Service) -> None:
     """Give a waiting container its service's name and start it."""
-    name = service.spec["container_name"]
+    give_name(engine, container, service.spec["container_name"])
+    start(engine, container)
+
+
+def give_name(engine: Engine, container: str, name: str) -> None:
+    """Name a container; one that is named so already stays as it is."""
     with refusals(f"cannot name the container {name}"):
-        engine.api.rename(container, name)
-    start(engine, name)
+        if inspect(engine, container).get("Name") != f"/{name}":
+            engine.api.rename(container, name)
+
+
+def set_aside(engine: Engine, container: str, service: Service, suffix: str, *, but: str | None = None) -> None:
+    """Give a stopped container another name, in the place of one that was set aside before, unless that is ``but``.
+
+    The one before is in the way only when it would get the same name.
+    """
+    name = service.spec["container_name"] + suffix
+    before = inspect(engine, name)
+    if before and before["Id"] not in (container, but):
+        remove(engine, before["Id"])
+    if but and before.get("Id") == but:
+        give_name(engine, but, service.spec["container_name"] + labels.WAITING)
+    give_name(engine, container, name)
+
+
+def has_name_with(engine: Engine, container: str, suffix: str) -> bool:
+    """Whether a container has been set aside already, or is gone."""
+    state = inspect(engine, container)
+    return not state or str(state["Name"]).endswith(suffix)
+
+
+def is_on_present_networks(engine: Engine, container: str) -> bool:
+    """Whether every network that a container was attached to is still there: a new one of its name is another."""
+    attached = inspect(engine, container).get("NetworkSettings", {}).get("Networks", {})
+    with refusals("cannot list networks"):
+        present = {network["Id"] for network in engine.api.networks()}
+    return all(network["NetworkID"] in present for network in attached.values())
 
 
 def start(engine: Engine, container: str) -> None:
@@ -71,12 +105,11 @@ def remove(engine: Engine, container: str) -> None:
 
 
 def run(engine: Engine, container: str, argv: Sequence[str]) -> tuple[int, str]:
-    """Run a command in a running container; return its exit code with its output, both streams together."""
+    """Run a command in a running container; return its exit code and its output, standard error last."""
     with refusals(f"cannot run {argv[0]} in the container {container}"):
-        ticket = engine.api.exec_create(container, list(argv))["Id"]
-        output = engine.api.exec_start(ticket)
-        code = engine.api.exec_inspect(ticket)["ExitCode"]
-    return int(code), output.decode(errors="replace")
+        output = execute(engine, container, argv)
+        code = engine.api.exec_inspect(output.ticket)["ExitCode"]
+    return int(code), (output.stdout + output.stderr).decode(errors="replace")
 
 
 def inspect(engine: Engine, container: str) -> dict[str, Any]:
@@ -104,9 +137,14 @@ def follow(engine: Engine, container: str, count: int) -> Iterator[str]:
             yield from (line.decode(errors="replace") for line in lines)
 
 
-def leftovers(engine: Engine, project: str) -> list[str]:
-    """Return the ids of helpers, and of containers that wait for their place, of a run that was killed or failed."""
+def aside(engine: Engine, project: str, *roles: labels.Role) -> dict[str, str]:
+    """Return the names of the project's containers in one of these roles, by id."""
     wanted = {"label": [f"{labels.PROJECT}={project}", labels.SITE]}
     with refusals("cannot list containers"):
         ours = engine.api.containers(all=True, filters=wanted)
-    return [entry["Id"] for entry in ours if not labels.is_service(entry, project)]
+    return {entry["Id"]: name_of(entry) for entry in ours if labels.role(entry, project) in roles}
+
+
+def name_of(entry: Mapping[str, Any]) -> str:
+    """Return the name of an entry of the engine's container list, or nothing while it is being removed."""
+    return entry["Names"][0].lstrip("/") if entry["Names"] else ""

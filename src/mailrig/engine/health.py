@@ -15,7 +15,7 @@ from mailrig.engine.connection import Engine
 from mailrig.engine.containers import inspect, run
 from mailrig.errors import EngineError
 
-PATIENCE = 60.0  # seconds until a container that does not serve is given up
+PATIENCE = 30.0  # seconds until a container that does not serve is given up; one that starts takes one or two
 PAUSE = 0.15  # seconds between two questions
 RESTARTS = 3  # that often a container may die before it is given up
 

@@ -18,12 +18,15 @@ from mailrig.engine.install import install_packages
 from mailrig.errors import EngineError
 
 PUBLIC_BASE = ("debian", "bookworm-slim")
-OWN_BASE = ("mailrig/base", "bookworm")
+OWN = "mailrig"
+OWN_BASE = (f"{OWN}/base", "bookworm")
 SUITE = "bookworm"
 
 # What Debian's own slim images leave out as well: nobody reads manuals in a container.
 LEFT_OUT = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*")
 KEPT_ANYWAY = ("/usr/share/doc/*/copyright",)
+
+_CONFLICT = 409
 
 Progress = Callable[[str], None]
 
@@ -57,12 +60,56 @@ def base_image(engine: Engine, progress: Progress) -> str:
 
 def has_image(engine: Engine, tag: str) -> bool:
     """Whether the engine has an image of that name."""
-    with refusals(f"cannot look for the image {tag}"):
+    return image_id(engine, tag) is not None
+
+
+def image_id(engine: Engine, name: str) -> str | None:
+    """Return the id of an image by tag or id, None when there is none."""
+    with refusals(f"cannot look for the image {name}"):
         try:
-            engine.api.inspect_image(tag)
+            return str(engine.api.inspect_image(name)["Id"])
         except ImageNotFound:
-            return False
-    return True
+            return None
+
+
+def ids(engine: Engine, tags: Iterable[str]) -> dict[str, str]:
+    """Return the ids of those of the tags that name an image."""
+    found = ((tag, image_id(engine, tag)) for tag in tags)
+    return {tag: image for tag, image in found if image}
+
+
+def only_tags(engine: Engine, image: str) -> list[str]:
+    """Return every tag of an image."""
+    with refusals(f"cannot look at the image {image}"):
+        return list(engine.api.inspect_image(image)["RepoTags"] or [])
+
+
+def tag(engine: Engine, image: str, name: str) -> None:
+    """Give an image one more tag, ``repository:tag``."""
+    repository, _, word = name.rpartition(":")
+    with refusals(f"cannot tag the image {image}"):
+        engine.api.tag(image, repository, word)
+
+
+def untag(engine: Engine, name: str) -> None:
+    """Remove a tag, and with the last one the image, unless a container uses it; one that is gone is fine."""
+    with refusals(f"cannot remove the tag {name}"):
+        try:
+            engine.api.remove_image(name)
+        except ImageNotFound:
+            return
+        except APIError as error:
+            if error.status_code != _CONFLICT:
+                raise
+
+
+def any_of_ours(engine: Engine) -> str | None:
+    """Return the id of some image with a shell in it: one that we built, or the base of these."""
+    with refusals("cannot list images"):
+        for pattern in (f"{OWN}/*", ":".join(PUBLIC_BASE)):
+            if found := engine.api.images(name=pattern, quiet=True):
+                return str(found[0])
+    return None
 
 
 def _packed(context: Path) -> bytes:

@@ -33,9 +33,14 @@ def remove_network(engine: Engine, name: str) -> None:
 def create_volume(engine: Engine, release: Release, name: str) -> None:
     """Create one of the release's volumes."""
     key = next(key for key, volume in release.model["volumes"].items() if volume["name"] == name)
-    marks = {**labels.object_labels(release.project), labels.VOLUME: key}
+    create_labelled_volume(engine, release.project, key)
+
+
+def create_labelled_volume(engine: Engine, project: str, key: str) -> None:
+    """Create a volume of a project; one that is there already stays as it is."""
+    name = f"{project}_{key}"
     with refusals(f"cannot create the volume {name}"):
-        engine.api.create_volume(name, labels=marks)
+        engine.api.create_volume(name, labels={**labels.object_labels(project), labels.VOLUME: key})
 
 
 def our_volumes(engine: Engine, project: str) -> dict[str, str]:

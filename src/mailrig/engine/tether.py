@@ -1,0 +1,107 @@
+"""Containers that live as long as our connection to them; knows nothing of what is done in them.
+
+Their process reads from us, and ends when there is nobody to read from: the engine closes its standard input when our
+connection ends, however we ended, and then removes the container. So whoever is killed leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docker.utils.socket import SocketError, read_exactly
+
+from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.containers import remove
+from mailrig.errors import EngineError
+
+_FRAME_HEADER = 8  # bytes: stream, three zeros, and the length of what follows (Engine API, "Attach to a container")
+
+# What a container needs that shall do nothing but work on the volumes it is given.
+_CONFINED = {
+    "NetworkMode": "none",
+    "ReadonlyRootfs": True,
+    "CapDrop": ["ALL"],
+    "SecurityOpt": ["no-new-privileges:true"],
+    "AutoRemove": True,
+}
+
+
+class Tether:
+    """A container that ends with us. ``create`` and ``start`` are apart, so that it can be filled in between."""
+
+    def __init__(self, engine: Engine, container: str) -> None:
+        self.engine = engine
+        self.id = container
+        self._connection: Any = None
+        self._speaking = threading.Lock()
+
+    @classmethod
+    def create(cls, engine: Engine, image: str, argv: Sequence[str], host: Mapping[str, Any], **more: Any) -> Tether:
+        """Create the container; ``host`` is added to its HostConfig, ``more`` to the rest of the API's body.
+
+        ``name`` among ``more`` names it, and makes an APIError of status 409 where that name is taken.
+        """
+        name = more.pop("name", None)
+        body = {
+            "Image": image,
+            "Entrypoint": list(argv),
+            "Cmd": [],
+            "Healthcheck": {"Test": ["NONE"]},
+            "AttachStdin": True,
+            "AttachStdout": True,
+            "OpenStdin": True,
+            "StdinOnce": True,
+            "HostConfig": {**_CONFINED, **host},
+            **more,
+        }
+        return cls(engine, str(engine.api.create_container_from_config(body, name)["Id"]))
+
+    def start(self) -> None:
+        """Attach to the container, so that it has something to lose, and start it."""
+        params = {"stdin": 1, "stdout": 1, "stream": 1}
+        with refusals("cannot start a helper container"):
+            self._connection = self.engine.api.attach_socket(self.id, params=params)
+            self.engine.api.start(self.id)
+
+    def ask(self, line: str) -> str:
+        """Send a line to its process and return the line that it answers; raise EngineError when it is gone."""
+        with self._speaking:
+            self._send(line)
+            try:
+                return self._answer()
+            except (OSError, SocketError) as error:
+                raise EngineError("the helper container does not answer any more") from error
+
+    def tell(self, line: str = "") -> None:
+        """Send a line that has no answer."""
+        with self._speaking:
+            self._send(line)
+
+    def close(self) -> None:
+        """Let go: the process ends, and the engine removes its container; wait until it is gone."""
+        if self._connection is not None:
+            self._raw.close()
+            self._connection.close()
+        remove(self.engine, self.id)
+
+    @property
+    def _raw(self) -> socket.socket:
+        """The socket itself: docker-py wraps it for reading only."""
+        found: socket.socket = getattr(self._connection, "_sock", self._connection)
+        return found
+
+    def _send(self, line: str) -> None:
+        try:
+            self._raw.sendall(line.encode() + b"\n")
+        except OSError as error:
+            raise EngineError("the helper container is gone") from error
+
+    def _answer(self) -> str:
+        said = b""
+        while not said.endswith(b"\n"):
+            header = read_exactly(self._connection, _FRAME_HEADER)
+            said += read_exactly(self._connection, int.from_bytes(header[4:], "big"))
+        return said.decode().rstrip("\n")

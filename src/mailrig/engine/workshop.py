@@ -1,0 +1,164 @@
+"""A throwaway container of a service's image, in which its configuration is judged and from which it is delivered.
+
+The files travel as a tar archive into a container that is created and not yet started, since `put_archive` is the one
+way that works on every host. They land where the daemon will see them, in a volume that nobody else has; only what was
+judged is then copied into the service's own volume, beside the release in force, and comes into force by one rename.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from mailrig.engine import labels
+from mailrig.engine.connection import Engine, refusals
+from mailrig.engine.containers import run
+from mailrig.engine.tether import Tether
+from mailrig.engine.translation import container_body
+from mailrig.errors import EngineError
+from mailrig.render.release import Release, Service
+
+ROOT = "/etc/mailrig"
+VOLUME = "/config"  # where the service's own configuration volume is, here
+KEPT = 10  # releases that stay in the volume
+PATIENCE = 900  # seconds until a workshop ends in any case
+
+# `mv -T` is rename(2): a reader of `current` sees the old release or the new one, never neither. A release that is
+# there already, as after a rollback, is used as it is. Where it is damaged and in force, a copy stands in for it.
+# What is thrown away is the oldest by the time of its delivery, and never the one just switched to.
+_SWITCH = f"""
+set -eu
+point() {{ ln -sfn "releases/$1" .next && mv -fT .next current; }}
+facts() {{ (cd "$1" && find . -printf '%P %y %m %U %G\\n' | sort); }}
+same() {{ diff -rq "$1" "$2" >/dev/null && [ "$(facts "$1")" = "$(facts "$2")" ]; }}
+cd {VOLUME}
+mkdir -p releases
+new={ROOT}/releases/$1
+if ! [ -d "releases/$1" ] || ! same "$new" "releases/$1"; then
+    rm -rf "releases/.$1"
+    cp -a "$new" "releases/.$1"
+    if [ "$(readlink current)" = "releases/$1" ]; then
+        point ".$1"
+        rm -rf "releases/$1"
+        cp -a "releases/.$1" "releases/$1"
+    else
+        rm -rf "releases/$1"
+        mv -T "releases/.$1" "releases/$1"
+    fi
+fi
+touch "releases/$1"
+point "$1"
+rm -rf "releases/.$1"
+ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
+"""
+
+
+class Workshop:
+    """The files of one service's release in a container of its image. Nothing else can see them yet."""
+
+    def __init__(self, engine: Engine, release: Release, service: Service, *, has_volume: bool) -> None:
+        """Open a workshop; ``has_volume`` says whether the service has a configuration volume yet."""
+        self.engine = engine
+        self.service = service
+        self.has_volume = has_volume
+        with refusals(f"cannot make a container to check the configuration of {service.name}"):
+            self._tether = Tether.create(
+                engine,
+                service.spec["image"],
+                ["timeout", str(PATIENCE), "cat"],
+                _host(release, service, has_volume=has_volume),
+                Labels=labels.one_off_labels(release.project),
+            )
+        try:
+            with refusals(f"cannot hand over the configuration of {service.name}"):
+                engine.api.put_archive(self._tether.id, ROOT, archive(service, time.time()))
+            self._tether.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def check(self) -> str:
+        """Return all that the image's own tools say of the files: errors, and effective settings."""
+        _, output = run(self.engine, self._tether.id, ["mailrig-check", f"{ROOT}/releases/{self.service.release_id}"])
+        return output
+
+    def settings_of(self, delivered: str) -> str:
+        """Return the effective settings of a configuration that was delivered before, read by the same tools."""
+        folder = f"{VOLUME}/releases/{delivered}"
+        _, output = run(self.engine, self._tether.id, ["mailrig-check", "--effective", folder])
+        return output
+
+    def switch(self) -> None:
+        """Copy the files into the service's volume, and let `current` point to them."""
+        argv = ["sh", "-c", _SWITCH, "switch", self.service.release_id]
+        code, output = run(self.engine, self._tether.id, argv)
+        if code != 0:
+            raise EngineError(f"cannot deliver the configuration of {self.service.name}: {output.strip()}")
+
+    def close(self) -> None:
+        """Remove the container and its files."""
+        self._tether.close()
+
+
+def archive(service: Service, now: float) -> bytes:
+    """Pack the service's files, with a manifest of their digests, as ``releases/<id>``, and `current` as a link to it.
+
+    ``now`` (seconds since the epoch, to the fraction) becomes their time: Dovecot takes a passwd-file for the one it
+    has read when time and size are the same.
+    """
+    folder = f"releases/{service.release_id}"
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for directory in sorted({"releases", folder, *_parents(service, folder)}):
+            tar.addfile(_entry(directory, now, mode=0o755, kind=tarfile.DIRTYPE))
+        for file in service.files:
+            entry = _entry(f"{folder}/{file.path}", now, mode=file.mode, size=len(file.content))
+            entry.uid, entry.gid = file.uid, file.gid
+            tar.addfile(entry, io.BytesIO(file.content))
+        manifest = _manifest(service)
+        tar.addfile(_entry(f"{folder}/.manifest", now, mode=0o644, size=len(manifest)), io.BytesIO(manifest))
+        link = _entry("current", now, mode=0o777, kind=tarfile.SYMTYPE)
+        link.linkname = folder
+        tar.addfile(link)
+    return buffer.getvalue()
+
+
+def _parents(service: Service, folder: str) -> set[str]:
+    paths = (file.path.split("/")[:-1] for file in service.files)
+    return {"/".join([folder, *parts[: depth + 1]]) for parts in paths for depth in range(len(parts))}
+
+
+def _manifest(service: Service) -> bytes:
+    manifest = {"release": service.release_id, "files": {file.path: file.digest for file in service.files}}
+    return json.dumps(manifest, sort_keys=True).encode()
+
+
+def _entry(name: str, now: float, *, mode: int, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.mtime = now  # a fraction is kept, in a PAX header
+    entry.mode, entry.size, entry.type = mode, size, kind
+    return entry
+
+
+def _host(release: Release, service: Service, *, has_volume: bool) -> dict[str, Any]:
+    """Return the HostConfig: the tmpfs and the certificate's directory of the service itself, and its configuration."""
+    own = container_body(service.spec, release.model, {})["HostConfig"]
+    mounts = [mount for mount in own["Mounts"] if mount["Type"] == "bind" and mount["ReadOnly"]]
+    mounts.append({"Type": "volume", "Target": ROOT, "VolumeOptions": {"NoCopy": True}})
+    if has_volume:
+        source = configuration_volume(release, service)
+        mounts.append({"Type": "volume", "Source": source, "Target": VOLUME, "VolumeOptions": {"NoCopy": True}})
+    # To copy a file with its owner, and to read a key of the host's that belongs to somebody else than root.
+    capabilities = ["CHOWN", "DAC_READ_SEARCH"]
+    return {"Mounts": mounts, "Tmpfs": own.get("Tmpfs", {}), "CapAdd": capabilities}
+
+
+def configuration_volume(release: Release, service: Service) -> str:
+    """Return the name of the volume that a service reads its configuration from."""
+    mounts: list[Mapping[str, Any]] = service.spec["volumes"]
+    key = next(mount["source"] for mount in mounts if mount["target"] == ROOT)
+    return str(release.model["volumes"][key]["name"])
