@@ -3,10 +3,14 @@
 MailrigError                 anything we report without a traceback
 ├── InventoryError           the inventory says something impossible (all problems at once)
 ├── RenderError              a template or the rendered compose.yaml is wrong
+├── CheckError               a daemon's own tools refuse its configuration (all problems at once)
 ├── EngineError              the Docker engine refused or failed
 │   ├── EngineUnreachable    no engine answers at the address
 │   └── ForeignObject        something that is not ours holds a name or a port we need
 ├── ApplyError               a deploy stopped half-way; says what was left running
+│   ├── Locked               somebody else is at work on the site
+│   └── Outdated             what a saved plan was made for is not what is there now
+├── HookError                a hook of the inventory failed, or cannot be run
 └── VerifyError              a probe failed
 """
 
@@ -73,6 +77,10 @@ class RenderError(MailrigError):
     """A template failed, or what it gave is not a valid compose.yaml."""
 
 
+class CheckError(MailrigError):
+    """A daemon's own tools refuse the rendered configuration; every problem in it is listed."""
+
+
 class EngineError(MailrigError):
     """The Docker engine refused a request, or failed at it."""
 
@@ -87,6 +95,18 @@ class ForeignObject(EngineError):
 
 class ApplyError(MailrigError):
     """A deploy stopped before its end."""
+
+
+class Locked(ApplyError):
+    """Somebody else holds the lock of the site."""
+
+
+class Outdated(ApplyError):
+    """A saved plan cannot be applied any more: the inventory or the host has changed since."""
+
+
+class HookError(MailrigError):
+    """A hook of the inventory failed, or cannot be run."""
 
 
 class VerifyError(MailrigError):

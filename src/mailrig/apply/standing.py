@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mailrig.apply.images import image_to_run
+from mailrig.apply.journal import Step, as_json
+from mailrig.apply.lock import held, now
 from mailrig.apply.waiting import Progress, await_service
 from mailrig.engine import containers, storage
 from mailrig.engine.connection import Engine
+from mailrig.engine.labels import Role
 from mailrig.engine.observation import deployed, foreign_endpoints, services_of
 from mailrig.errors import ApplyError, ForeignObject, Problem
 from mailrig.render.release import Release, Service
+
+_NOT_SERVING = (Role.WAITING, Role.KEPT, Role.FAILED, Role.HELPER)
 
 
 @dataclass(frozen=True)
@@ -22,12 +29,15 @@ class TakenDown:
     kept_volumes: tuple[str, ...]
 
 
-def restart(engine: Engine, release: Release, service: Service, progress: Progress) -> None:
-    """Restart a service that is ours and wait until it serves."""
-    container = deployed(engine, release, service)
-    progress(service.name, "restarting")
-    containers.restart(engine, container, service.spec)
-    await_service(engine, release, service, progress)
+def restart(engine: Engine, release: Release, services: Iterable[Service], progress: Progress) -> None:
+    """Restart services that are ours, one after the other, and wait until each serves."""
+    found = [(service, deployed(engine, release, service)) for service in services]
+    with held(engine, release.project, image_to_run(engine, release), "restart") as recorder:
+        for service, container in found:
+            recorder.record(as_json(Step(deploy="restart", when=now(), subject=service.name, text="restarting")))
+            progress(service.name, "restarting")
+            containers.restart(engine, container, service.spec)
+            await_service(engine, release, service, progress)
 
 
 def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progress: Progress) -> TakenDown:
@@ -37,11 +47,11 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
     networks = tuple(storage.our_networks(engine, release.project))
     _refuse_guests(engine, release, networks)
     found = services_of(engine, release.project)
-    for service in reversed(release.services):
-        if service.name in found:
-            progress(service.name, "stopping")
-            containers.stop(engine, found[service.name], service.spec)
-    for container in [*found.values(), *containers.leftovers(engine, release.project)]:
+    if found:
+        with held(engine, release.project, image_to_run(engine, release), "down") as recorder:
+            recorder.record(as_json(Step(deploy="down", when=now(), subject="site", text="taking it down")))
+            _stop(engine, release, found, progress)
+    for container in [*found.values(), *containers.aside(engine, release.project, *_NOT_SERVING)]:
         containers.remove(engine, container)
     for name in networks:
         storage.remove_network(engine, name)
@@ -50,6 +60,13 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
         storage.remove_volume(engine, name)
     kept = tuple(sorted(set(ours.values()) - set(doomed)))
     return TakenDown(tuple(sorted(found)), networks, doomed, kept)
+
+
+def _stop(engine: Engine, release: Release, found: Mapping[str, str], progress: Progress) -> None:
+    for service in reversed(release.services):
+        if service.name in found:
+            progress(service.name, "stopping")
+            containers.stop(engine, found[service.name], service.spec)
 
 
 def _refuse_guests(engine: Engine, release: Release, networks: tuple[str, ...]) -> None:

@@ -5,9 +5,11 @@ The note lies in each container's /run, and goes with its process: what was star
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from mailrig.engine.connection import Engine
 from mailrig.engine.containers import run
-from mailrig.engine.observation import VERIFIED
+from mailrig.engine.interior import VERIFIED
 from mailrig.plan.observed import Observed
 from mailrig.render.release import Release
 
@@ -20,5 +22,6 @@ def is_verified(release: Release, observed: Observed) -> bool:
 
 def note_verified(engine: Engine, release: Release) -> None:
     """Note in every container that the release passed."""
-    for service in release.services:
-        run(engine, service.spec["container_name"], ["sh", "-c", f'echo "$1" >{VERIFIED}', "note", release.id])
+    argv = ["sh", "-c", f'echo "$1" >{VERIFIED}', "note", release.id]
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda service: run(engine, service.spec["container_name"], argv), release.services))

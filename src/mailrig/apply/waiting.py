@@ -37,7 +37,7 @@ def failure(
     state = containers.inspect(engine, name)
     if state and (health or not state["State"]["Running"]):
         parts += [f"the last lines of {name}:", *(f"  | {line}" for line in containers.last_lines(engine, name))]
-    parts.append(f"left as it is now: {'; '.join(_state(engine, one) for one in release.services)}")
+    parts.append(f"as it is now: {'; '.join(_state(engine, one) for one in release.services)}")
     return ApplyError("\n".join(parts), hint=f"correct the cause and deploy again; more: docker logs {name}")
 
 

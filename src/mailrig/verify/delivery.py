@@ -52,7 +52,7 @@ class Delivery:
     def ending(self) -> Lane:
         """Count again when all is quiet, then clear away."""
         clear = Probe("clear-away", self._port, "dovecot", self._clear_away)
-        return Lane([*self._each("once", "postfix", self._once), clear], finish=self._close)
+        return Lane([*self._each("once", "postfix", self._once), clear], finish=self._close, is_gating=False)
 
     def _each(self, name: str, service: str, ask: Callable[[Door], str]) -> list[Probe]:
         return [

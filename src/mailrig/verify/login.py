@@ -42,7 +42,7 @@ def sieve(target: Target) -> Lane:
 def wrong(target: Target) -> list[Lane]:
     """Log in with a wrong password."""
     return [
-        Lane([Probe("login-wrong", port, service_of(port), functools.partial(_wrong, target, port))])
+        Lane([Probe("login-wrong", port, service_of(port), functools.partial(_wrong, target, port))], is_gating=False)
         for port in ("imaps", "pop3s", "submission", "submissions")
     ]
 

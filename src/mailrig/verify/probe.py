@@ -45,7 +45,8 @@ class Probe:
 class Lane:
     """Probes that are asked one after the other, once the lanes they build on are through.
 
-    ``prepare`` runs before the first of them, ``finish`` after the last, whatever happened.
+    ``prepare`` runs before the first of them, ``finish`` after the last, whatever happened. A lane that is not
+    ``gating`` may take seconds by its nature: whoever only waits to hear whether mail works need not wait for it.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Lane:
         *,
         prepare: Callable[[], object] | None = None,
         finish: Callable[[], object] | None = None,
+        is_gating: bool = True,
     ) -> None:
         self.probes = tuple(probes)
+        self.is_gating = is_gating
         self._after: tuple[Lane, ...] = ()
         self._prepare = prepare
         self._finish = finish

@@ -18,20 +18,32 @@ from mailrig.verify.target import Inside, Target
 Explain = Callable[[Probe, str], str | None]
 
 
-def verify(target: Target, inside: Inside | None = None, progress: Callable[[Result], None] | None = None) -> Report:
+def verify(
+    target: Target,
+    inside: Inside | None = None,
+    progress: Callable[[Result], None] | None = None,
+    gated: Callable[[], None] | None = None,
+) -> Report:
     """Ask one host's mail service everything, as its clients would; a failure is a result, never an exception.
 
-    ``progress`` is called with each result as it comes, always from the calling thread. ``inside`` is used
-    from several threads at once; without it what only the containers know is skipped.
+    ``progress`` is called with each result as it comes, and ``gated`` once, when only the answers of lanes are missing
+    that take their time; always from the calling thread. ``inside`` is used from several threads at once; without it
+    what only the containers know is skipped.
     """
     start = time.perf_counter()
     evidence = Evidence(inside)
     plan = lanes(target, evidence)
     answers: dict[int, list[Result]] = {}
+    missing = {number for number, lane in enumerate(plan) if lane.is_gating}
     for number, result in _ask(plan, Causes(target, evidence).explain):
-        answers.setdefault(number, []).append(result)
-        if progress is not None:
-            progress(result)
+        if result is not None:
+            answers.setdefault(number, []).append(result)
+            if progress is not None:
+                progress(result)
+        elif number in missing:
+            missing.remove(number)
+            if not missing and gated is not None:
+                gated()
     ordered = tuple(result for number in range(len(plan)) for result in answers.get(number, ()))
     return Report(target.host, ordered, time.perf_counter() - start)
 
@@ -59,8 +71,11 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     return [*before, arriving.ending().follow(before)]
 
 
-def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result]]:
-    """Run every lane in a thread of its own; yield the results as they come, each with its lane's number."""
+def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result | None]]:
+    """Run every lane in a thread of its own; yield the results as they come, each with its lane's number.
+
+    None stands for the end of a lane.
+    """
     done: queue.SimpleQueue[tuple[int, Result | None]] = queue.SimpleQueue()
 
     def run(number: int, lane: Lane) -> None:
@@ -78,5 +93,4 @@ def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result]]
         number, result = done.get()
         if result is None:
             running -= 1
-        else:
-            yield number, result
+        yield number, result

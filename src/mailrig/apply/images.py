@@ -1,0 +1,78 @@
+"""The images of a release: built where they are missing, held as long as a release that is kept names them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from mailrig.apply.waiting import Progress
+from mailrig.engine import images
+from mailrig.engine.connection import Engine
+from mailrig.errors import ApplyError
+from mailrig.render.release import Release
+from mailrig.resources import resource
+
+
+def build_missing(engine: Engine, release: Release, missing: Collection[str], progress: Progress) -> None:
+    """Build the images named in ``missing``, from the build contexts that ship with mailrig."""
+    if not missing:
+        return
+    base = images.base_image(engine, lambda line: progress("base image", line))
+    for service in release.services:
+        if service.spec["image"] in missing:
+            progress(service.name, f"building {service.spec['image']} on {base}")
+            images.build(
+                engine,
+                service.spec["image"],
+                resource("compose") / service.name,
+                base,
+                lambda line, name=service.name: progress(name, f"waiting for the build: {line}"),  # type: ignore[misc]
+            )
+
+
+def image_to_run(engine: Engine, release: Release | None = None) -> str:
+    """Return an image with a shell in it that the engine has: the release's, else any of ours."""
+    for service in release.services if release else ():
+        if images.has_image(engine, service.spec["image"]):
+            return str(service.spec["image"])
+    found = images.any_of_ours(engine)
+    if found is None:
+        raise ApplyError("the host has none of our images, and so no deploy of ours", hint="deploy first")
+    return found
+
+
+def restore(engine: Engine, wanted: Mapping[str, str], progress: Progress) -> None:
+    """Let each tag name the image again that it named when the release was kept; raise ApplyError when one is gone."""
+    for tag, image in wanted.items():
+        present = images.image_id(engine, tag)
+        if present == image:
+            continue
+        if images.image_id(engine, image) is None:
+            raise ApplyError(
+                f"the image {tag} ({image[:19]}) of that release is not on the host any more",
+                hint="was it removed by hand? deploy from the checkout builds it anew",
+            )
+        progress("image", f"{tag} is {image[:19]} again")
+        images.tag(engine, image, tag)
+
+
+def pin(engine: Engine, release: Release, name: str) -> None:
+    """Hold the images of a release under a tag of its own, so that a rebuild or a removed tag leaves them."""
+    for service in release.services:
+        images.tag(engine, service.spec["image"], _pin(release, service.name, name))
+
+
+def unpin(engine: Engine, release: Release, name: str, held: Mapping[str, str], in_use: Collection[str]) -> None:
+    """Let go of the images of a release that is no longer kept; those that ``in_use`` names (ids) stay."""
+    for service in release.services:
+        images.untag(engine, _pin(release, service.name, name))
+    for tag, image in _unused(held, in_use):
+        if images.image_id(engine, tag) == image and images.only_tags(engine, image) == [tag]:
+            images.untag(engine, tag)
+
+
+def _unused(held: Mapping[str, str], in_use: Collection[str]) -> Iterable[tuple[str, str]]:
+    return ((tag, image) for tag, image in held.items() if image not in in_use)
+
+
+def _pin(release: Release, service: str, name: str) -> str:
+    return f"{release.project}/{service}:{name}"

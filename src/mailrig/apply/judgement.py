@@ -1,0 +1,112 @@
+"""A release's configurations, each judged by its own daemon's tools before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from mailrig.check.validation import problems
+from mailrig.engine.connection import Engine
+from mailrig.engine.images import has_image
+from mailrig.engine.workshop import Workshop, configuration_volume
+from mailrig.errors import CheckError, EngineError, Problem
+from mailrig.inventory.model import Inventory
+from mailrig.plan.actions import DELIVERING, Plan, Verb
+from mailrig.plan.effective import Effective, settings_of
+from mailrig.plan.observed import Observed
+from mailrig.render.release import Release, Service
+
+
+@dataclass
+class Judgement:
+    """What the tools found, and the workshops in which they did, by service: complete after ``wait``."""
+
+    workshops: dict[str, Workshop] = field(default_factory=dict)
+    effective: dict[str, Effective] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    under_way: list[Future[None]] = field(default_factory=list)
+
+    def wait(self) -> None:
+        """Wait for all of it; raise CheckError with every problem, when there is one."""
+        for one in self.under_way:
+            one.result()
+        if self.problems:
+            raise CheckError.of(self.problems)
+
+
+@contextmanager
+def judged(
+    engine: Engine, release: Release, observed: Observed, plan: Plan, inventory: Inventory | None
+) -> Iterator[Judgement]:
+    """Begin to judge the configuration of each service that the plan gives a new one, or a new container.
+
+    ``inventory`` is where its problems are pointed out. A service whose image is still to be built is left out.
+    """
+    judgement = Judgement()
+    with ThreadPoolExecutor() as threads:
+        judgement.under_way += [
+            threads.submit(_judge, judgement, engine, release, service, observed, inventory)
+            for service in _to_be_judged(release, observed, plan)
+        ]
+        try:
+            yield judgement
+        finally:
+            wait(judgement.under_way)
+            list(threads.map(_close, judgement.workshops.values()))
+
+
+def _to_be_judged(release: Release, observed: Observed, plan: Plan) -> Iterable[Service]:
+    verbs = {action.service: action.verb for action in plan.actions}
+    for service in release.services:
+        if service.spec["image"] not in observed.images or verbs[service.name] not in DELIVERING:
+            continue
+        container = observed.container(service.name)
+        wanted = {file.path: file.digest for file in service.files}
+        is_new = container is None or container.digests != wanted
+        is_in_force = container is not None and container.delivered == container.loaded == service.release_id
+        if is_new or not is_in_force or verbs[service.name] is Verb.RECREATE:
+            yield service
+
+
+def _judge(
+    judgement: Judgement,
+    engine: Engine,
+    release: Release,
+    service: Service,
+    observed: Observed,
+    inventory: Inventory | None,
+) -> None:
+    has_volume = configuration_volume(release, service) in observed.volumes
+    workshop = Workshop(engine, release, service, has_volume=has_volume)
+    judgement.workshops[service.name] = workshop
+    said = workshop.check()
+    judgement.problems += problems(service, said, inventory)
+    container = observed.container(service.name)
+    working_with = (container.loaded or container.delivered) if container else None
+    before = settings_of(workshop.settings_of(working_with)) if working_with and has_volume else {}
+    if before:  # an older image may have no such tool, and the volume may have lost that release
+        judgement.effective[service.name] = Effective(before, settings_of(said))
+
+
+def _close(workshop: Workshop) -> None:
+    with suppress(EngineError):  # it ends with us in any case
+        workshop.close()
+
+
+def judged_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, str]]:
+    """Return the effective settings of each service of a release, where its image is on the host."""
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(lambda service: _settings(engine, release, service), release.services)
+        return {name: settings for name, settings in found if settings is not None}
+
+
+def _settings(engine: Engine, release: Release, service: Service) -> tuple[str, Mapping[str, str] | None]:
+    if not has_image(engine, service.spec["image"]):
+        return service.name, None
+    workshop = Workshop(engine, release, service, has_volume=False)
+    try:
+        return service.name, settings_of(workshop.check())
+    finally:
+        _close(workshop)
