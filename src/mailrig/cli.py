@@ -43,11 +43,28 @@ class Verb:
         return list(inspect.signature(self.run).parameters.values())[1:]
 
 
+ELSEWHERE = {
+    "site": "go by what is kept on the host, without an inventory: the site's name",
+    "engine": "with --site: the address of its Docker engine (default: this machine's)",
+}
+
 VERBS = (
+    Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan"}),
     Verb(
         commands.deploy,
-        help={"rebuild": "build the images anew, with today's packages on the base image that is there"},
+        help={
+            "rebuild": "build the images anew, with today's packages on the base image that is there",
+            "plan": "apply the plan in this file, and refuse when anything has changed since",
+        },
     ),
+    Verb(
+        commands.rollback,
+        help={"release": "its name, or the beginning of it; without one, the last verified before", **ELSEWHERE},
+        operands="release",
+    ),
+    Verb(commands.history, help={"audit": "every step, as JSON, one a line", **ELSEWHERE}),
+    Verb(commands.diff, help={"release": "one or two names, as in history", **ELSEWHERE}, operands="release"),
+    Verb(commands.lock, help={"action": "status (default) or release", **ELSEWHERE}, operands="action"),
     Verb(commands.verify),
     Verb(commands.status),
     Verb(

@@ -67,7 +67,7 @@ class Console:
         rest = max(terminal.width - sum(width + PADDING for width in widths[:-1]) - 1, WIDEST_CELL // 2)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for column, width in zip(columns[:-1], widths, strict=False):
-            table.add_column(column, max_width=width)
+            table.add_column(column, min_width=width, max_width=width)
         table.add_column(columns[-1], max_width=rest, no_wrap=True, overflow="ellipsis")
         for row in rows:
             table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))

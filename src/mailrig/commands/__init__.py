@@ -1,0 +1,32 @@
+"""One function per verb: each wires the layers together and decides nothing itself.
+
+Everything heavy is imported where it is used, so that `invoke --list` stays quick.
+"""
+
+from __future__ import annotations
+
+from mailrig.commands.call import Call, build_root
+from mailrig.commands.changing import deploy, plan, rollback
+from mailrig.commands.past import diff, history, lock
+from mailrig.commands.standing import down, logs, restart, status
+from mailrig.commands.verifying import verify
+from mailrig.commands.writing import init, render, schema
+
+__all__ = [
+    "Call",
+    "build_root",
+    "deploy",
+    "diff",
+    "down",
+    "history",
+    "init",
+    "lock",
+    "logs",
+    "plan",
+    "render",
+    "restart",
+    "rollback",
+    "schema",
+    "status",
+    "verify",
+]

@@ -1,0 +1,188 @@
+"""The verbs that bring a host to another release, or say what that would take: plan, deploy, rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mailrig.commands.call import Call, places, rendered
+from mailrig.commands.verifying import show
+from mailrig.errors import MailrigError
+
+if TYPE_CHECKING:
+    from mailrig.apply.deployment import Audience, Result, Wanted
+    from mailrig.engine.connection import Engine
+    from mailrig.inventory.model import Inventory
+    from mailrig.plan.actions import Plan
+    from mailrig.render.release import Release
+
+CHANGES = 2  # the exit code of a plan that has something to do
+ROLLED_BACK = 3  # the exit code of a deploy that brought the release before back
+
+_EXIT_CODES = {"unchanged": 0, "verified": 0, "unverified": 1, "rolled back": ROLLED_BACK}
+
+
+def plan(call: Call, out: str | None = None) -> int:
+    """Show what a deploy would do, why, and what users will notice: exit 0 for nothing, 2 for something."""
+    from mailrig.apply.saved import save
+    from mailrig.plan.text import as_dict, text
+
+    inventory = call.load()
+    entries = {}
+    is_empty = True
+    for host, release in rendered(inventory).items():
+        planned, fingerprint = _plan_host(call, inventory, release)
+        call.console.text(text(planned))
+        entries[host] = {**as_dict(planned), "release": release.id, "fingerprint": fingerprint}
+        is_empty = is_empty and planned.is_empty
+    if out:
+        call.keep_generated()
+        save(Path(out), inventory.site.site, entries)
+        call.console.note(f"kept in {out}: deploy --plan {out}")
+        call.show_new_passwords()
+    call.console.data({"hosts": entries})
+    return 0 if is_empty else CHANGES
+
+
+def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan, str]:
+    """Plan one host; return the plan and the fingerprint of what it was made for."""
+    from mailrig.apply.executor import refuse_foreign
+    from mailrig.apply.judgement import judged
+    from mailrig.engine.connection import connect
+    from mailrig.engine.observation import observe
+    from mailrig.plan.planner import fingerprint
+    from mailrig.plan.planner import plan as plan_for
+
+    engine = connect(inventory.site.hosts[release.host].engine)
+    hooks = _hooks(call, inventory)
+    told = {"site": inventory.site.site, "host": release.host, "release": release.id}
+    hooks.run("pre-plan", told)
+    observed = observe(engine, release)
+    refuse_foreign(observed)
+    preview = plan_for(release, observed)
+    with judged(engine, release, observed, preview, inventory) as judgement:
+        judgement.wait()
+        planned = plan_for(release, observed, judgement.effective)
+    actions = "\n".join(f"{action.service} {action.verb.value}" for action in planned.actions)
+    if error := hooks.run_after("post-plan", {**told, "actions": actions}):
+        call.console.error(error)
+    return planned, fingerprint(observed)
+
+
+def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
+    """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
+    from mailrig.apply.deployment import Wanted
+    from mailrig.apply.provenance import commit_of
+    from mailrig.engine.install import engine_at
+    from mailrig.targets import target_of
+
+    inventory = call.load()
+    releases = rendered(inventory)
+    saved = _saved(plan, inventory, releases)
+    engines = {
+        host: engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
+        for host in releases
+    }
+    outcomes = []
+    try:
+        for host, release in releases.items():
+            wanted = Wanted(
+                release,
+                target_of(inventory, host),
+                "deploy",
+                inventory=inventory,
+                commit=commit_of(inventory.directory),
+                rebuild=rebuild,
+                planned=saved.get(host),
+            )
+            outcomes.append(_bring(call, engines[host], wanted, inventory))
+    finally:
+        call.show_new_passwords()
+    call.console.data([outcome for outcome, _ in outcomes])
+    return max(code for _, code in outcomes)
+
+
+def _saved(file: str | None, inventory: Inventory, releases: Mapping[str, Release]) -> dict[str, str]:
+    """Return the fingerprint of each host in a saved plan; raise Outdated when the inventory has changed since."""
+    from mailrig.apply.saved import read
+
+    return read(Path(file), inventory.site.site, {host: one.id for host, one in releases.items()}) if file else {}
+
+
+def rollback(call: Call, release: tuple[str, ...] = (), site: str | None = None, engine: str | None = None) -> int:
+    """Bring an earlier release back, from what is kept on the host alone; without a name the last verified one."""
+    from mailrig.apply import journal
+    from mailrig.apply.deployment import Wanted
+    from mailrig.apply.images import image_to_run
+    from mailrig.apply.store import load
+    from mailrig.engine.recorder import AUDIT, RELEASES, reading
+
+    if len(release) > 1:
+        raise MailrigError("rollback takes one release", hint="`history` lists them")
+    outcomes = []
+    for place in places(call, site, engine):
+        with reading(place.engine, place.project, image_to_run(place.engine)) as state:
+            history = journal.history(state.read(AUDIT))
+            name = history.named(release[0]) if release else history.before()
+            if name is None:
+                raise MailrigError(
+                    "there is no earlier release that was verified", hint="`history` shows what is kept on the host"
+                )
+            stored = load(name, state.read(f"{RELEASES}/{name}"))
+        wanted = Wanted(stored.release, stored.target, "rollback", name=name, images=stored.images)
+        outcomes.append(_bring(call, place.engine, wanted, call.loaded))
+    call.console.data([outcome for outcome, _ in outcomes])
+    return max(code for _, code in outcomes)
+
+
+def _bring(call: Call, engine: Engine, wanted: Wanted, inventory: Inventory | None) -> tuple[dict[str, object], int]:
+    """Bring one host to what is wanted; return what happened as data, and the exit code that it stands for."""
+    from mailrig.apply.deployment import bring
+    from mailrig.plan.text import as_dict
+
+    result = bring(engine, wanted, _audience(call), _hooks(call, inventory))
+    _say(call, wanted, result)
+    outcome: dict[str, object] = {
+        "plan": as_dict(result.plan),
+        "release": result.in_force,
+        "changed": not result.plan.is_empty,
+        "outcome": result.outcome,
+    }
+    if result.report:
+        outcome["verify"] = result.report.as_dict()
+    return outcome, _EXIT_CODES[result.outcome]
+
+
+def _say(call: Call, wanted: Wanted, result: Result) -> None:
+    """Say in one last line how it ended."""
+    host, release = wanted.release.host, result.in_force
+    words = {
+        "unchanged": f"nothing changed, release {release} is in force",
+        "verified": f"release {release} is in force and verified",
+        "unverified": f"release {release} is in force, and not every probe passed",
+        "rolled back": f"rolled back: release {release} is in force again",
+    }
+    call.console.text(f"{host}: {words[result.outcome]}")
+
+
+def _audience(call: Call) -> Audience:
+    from mailrig.apply.deployment import Audience
+    from mailrig.plan.text import text
+
+    def told(planned: Plan) -> None:
+        call.keep_generated()
+        call.console.note(text(planned))
+
+    return Audience(
+        step=call.console.step,
+        plan=told,
+        report=lambda report: show(call.console, report),
+        error=call.console.error,
+    )
+
+
+def _hooks(call: Call, inventory: Inventory | None) -> Any:
+    from mailrig.apply.hooks import DIRECTORY, Hooks
+
+    return Hooks(inventory.directory / DIRECTORY if inventory else None, call.console.step)
