@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -131,14 +132,19 @@ class Lab:
         return False
 
     def clean(self) -> None:
-        """Remove the site's own containers, network and volumes, and nothing else."""
+        """Remove the site's own containers, network, volumes and tags of images, and nothing else."""
         ours = {"label": [f"io.mailrig.site={self.name}"]}
         for container in self.engine.containers(all=True, filters=ours):
-            self.engine.remove_container(container["Id"], force=True)
+            with contextlib.suppress(docker.errors.APIError):  # a helper may be ending by itself
+                self.engine.remove_container(container["Id"], force=True)
         for network in self.engine.networks(filters=ours):
             self.engine.remove_network(network["Id"])
         for volume in self.engine.volumes(filters=ours)["Volumes"] or []:
             self.engine.remove_volume(volume["Name"])
+        for image in self.engine.images(name=f"mailrig-{self.name}/*"):
+            for tag in image["RepoTags"]:
+                if tag.startswith(f"mailrig-{self.name}/"):
+                    self.engine.remove_image(tag)
 
 
 def free_ports(count: int) -> list[int]:

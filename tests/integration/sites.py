@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -159,14 +159,19 @@ def eventually(ask: Callable[[], T], wanted: Callable[[T], bool], seconds: float
 
 
 def remove_everything(engine: docker.APIClient, site: str) -> None:
-    """Remove all containers, networks and volumes of a test's own site."""
+    """Remove all containers, networks and volumes of a test's own site, and its tags of images."""
     ours = {"label": [f"io.mailrig.site={site}"]}
     for container in engine.containers(all=True, filters=ours):
-        engine.remove_container(container["Id"], force=True)
+        with suppress(docker.errors.APIError):  # a helper may be ending by itself
+            engine.remove_container(container["Id"], force=True)
     for network in engine.networks(filters=ours):
         engine.remove_network(network["Id"])
     for volume in engine.volumes(filters=ours)["Volumes"] or []:
         engine.remove_volume(volume["Name"])
+    for image in engine.images(name=f"mailrig-{site}/*"):
+        for tag in image["RepoTags"]:
+            if tag.startswith(f"mailrig-{site}/"):
+                engine.remove_image(tag)
 
 
 def exec_in(site: Site, service: str, *words: str, check: bool = True) -> str:

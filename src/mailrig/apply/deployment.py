@@ -1,92 +1,38 @@
-"""One deploy on one host, from the first look to the last line of the journal: it comes into force whole or not at all.
+"""One deploy on one host: look, and begin a transaction where there is something to do.
 
-Nothing is touched before the configuration was judged by the daemons' own tools. What is replaced is kept until the new
-has passed verification; when it does not, the release before is brought back by the same plan and verification.
+What a deploy with nothing to do has no need of is imported where it is used: most deploys are of that kind.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mailrig.apply import journal, lock, recovery
-from mailrig.apply.executor import Executor, refuse_foreign
-from mailrig.apply.hooks import Hooks
-from mailrig.apply.images import build_missing, image_to_run, pin, restore, unpin
-from mailrig.apply.journal import Begun, Ended, History, Step
-from mailrig.apply.judgement import Judgement, judged
-from mailrig.apply.store import Stored, dump, load
-from mailrig.apply.verification import is_verified, note_verified
-from mailrig.apply.waiting import Progress, await_service
-from mailrig.engine import containers, images, labels
-from mailrig.engine.connection import Engine
-from mailrig.engine.inside import ContainersInside
+from mailrig.apply import recovery
+from mailrig.apply.verification import is_verified
+from mailrig.apply.wanted import Result
+from mailrig.engine import images
 from mailrig.engine.observation import observe
-from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
-from mailrig.errors import ApplyError, EngineError, Locked, MailrigError, Outdated
-from mailrig.inventory.model import Inventory
-from mailrig.plan.actions import Plan
-from mailrig.plan.observed import Observed
+from mailrig.errors import ApplyError, ForeignObject, Outdated, Problem
 from mailrig.plan.planner import fingerprint, plan
-from mailrig.render.release import Release
-from mailrig.render.schema import validate
-from mailrig.verify import verify
-from mailrig.verify.report import Report
-from mailrig.verify.target import Target
 
-KEPT = 10  # releases that stay on the host
+if TYPE_CHECKING:
+    from mailrig.apply.hooks import Hooks
+    from mailrig.apply.wanted import Audience, Wanted
+    from mailrig.engine.connection import Engine
+    from mailrig.plan.actions import Plan
+    from mailrig.plan.observed import Observed
+
 _TRIES = 3  # that often somebody else may change the host while we look at it
-
-Outcome = Literal["unchanged", "verified", "unverified", "rolled back"]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to come into force, and what for.
-
-    ``verb`` is what the journal calls it, ``target`` what verification is pointed at. ``inventory`` is None, and
-    ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
-    fingerprint of the host that it was planned for, where it must be no other.
-    """
-
-    release: Release
-    target: Target
-    verb: str
-    inventory: Inventory | None = None
-    commit: str | None = None
-    name: str | None = None
-    images: Mapping[str, str] = field(default_factory=dict)
-    rebuild: bool = False
-    planned: str | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """How it went: ``in_force`` names the release that the host has now, as far as that can be said."""
-
-    plan: Plan
-    outcome: Outcome
-    in_force: str | None
-    report: Report | None = None
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Whoever is told while it goes on."""
-
-    step: Progress
-    plan: Callable[[Plan], None]
-    report: Callable[[Report], None]
-    error: Callable[[MailrigError], None]
 
 
 def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> Result:
     """Bring a host to what is wanted, and verify it; raise MailrigError when it could not even be tried."""
     release = wanted.release
-    restore(engine, wanted.images, audience.step)
+    if wanted.images:
+        from mailrig.apply.images import restore
+
+        restore(engine, wanted.images, audience.step)
     if recovery.is_needed(engine, release.project):
         _recover(engine, wanted, audience)
     for _ in range(_TRIES):
@@ -96,17 +42,31 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
         preview = plan(release, observed, rebuild=wanted.rebuild)
         if preview.is_empty and is_verified(release, observed) and not observed.kept:
             return Result(preview, "unchanged", release.id)
+        from mailrig.apply.images import build_missing
+        from mailrig.apply.judgement import judged
+        from mailrig.apply.transaction import Transaction
+        from mailrig.render.schema import validate
+
         if wanted.inventory is not None:
             validate(release.model)
         build_missing(engine, release, preview.images, audience.step)
         with (
-            judged(engine, release, _with_images(engine, release, observed), preview, wanted.inventory) as judgement,
-            _Deployment(engine, wanted, audience, hooks) as deployment,
+            judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement,
+            Transaction(engine, wanted, audience, hooks) as transaction,
         ):
-            if fingerprint(deployment.observed) == fingerprint(observed) or preview.images:
-                return deployment.run(judgement)
+            if fingerprint(transaction.observed) == fingerprint(observed) or preview.images:
+                return transaction.run(judgement)
         _refuse_changed(wanted)
     raise ApplyError("the host changes faster than it can be looked at", hint="who else is at work on it?")
+
+
+def refuse_foreign(observed: Observed) -> None:
+    """Raise ForeignObject with everything that is not ours and stands in the way; nothing has been touched yet."""
+    problems = [
+        Problem(f"{item.kind} `{item.name}` is taken: {item.detail}", None, item.hint) for item in observed.foreign
+    ]
+    if problems:
+        raise ForeignObject.of(problems)
 
 
 def _refuse_outdated(wanted: Wanted, observed: Observed) -> None:
@@ -121,252 +81,16 @@ def _refuse_changed(wanted: Wanted) -> None:
         )
 
 
-def _with_images(engine: Engine, release: Release, observed: Observed) -> Observed:
+def _with_images(engine: Engine, observed: Observed, preview: Plan) -> Observed:
     """Return what was observed, with the images that have been built since."""
-    return replace(observed, images=images.ids(engine, {service.spec["image"] for service in release.services}))
+    return replace(observed, images={**observed.images, **images.ids(engine, preview.images)})
 
 
 def _recover(engine: Engine, wanted: Wanted, audience: Audience) -> None:
+    from mailrig.apply import lock
+    from mailrig.apply.images import image_to_run
+
     image = image_to_run(engine, wanted.release)
     with lock.held(engine, wanted.release.project, image, wanted.verb):
         observed = observe(engine, wanted.release)
         recovery.recover(engine, wanted.release.project, observed, audience.step)
-
-
-class _Deployment:
-    """What is done while the lock is held."""
-
-    def __init__(self, engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> None:
-        self.engine = engine
-        self.wanted = wanted
-        self.release = wanted.release
-        self.audience = audience
-        self.hooks = hooks
-        self.key = uuid.uuid4().hex[:8]
-
-    def __enter__(self) -> Self:
-        """Take the lock, and look again at what it guards."""
-        image = self.release.services[0].spec["image"]
-        self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb)
-        try:
-            with ThreadPoolExecutor() as threads:
-                log = threads.submit(self.recorder.read, AUDIT)
-                self.observed = observe(self.engine, self.release)
-                self.history: History = journal.history(log.result())
-        except BaseException:
-            self.recorder.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.recorder.close()
-
-    def run(self, judgement: Judgement) -> Result:
-        """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
-        judgement.wait()
-        planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
-        self.audience.plan(planned)
-        told = self._told(planned)
-        self.hooks.run(f"pre-{self.wanted.verb}", told)
-        outcome = "failed"
-        try:
-            result = self._run(planned, judgement)
-            outcome = result.outcome
-        finally:
-            if error := self.hooks.run_after(f"post-{self.wanted.verb}", {**told, "outcome": outcome}):
-                self.audience.error(error)
-        return result
-
-    def _told(self, planned: Plan) -> dict[str, str]:
-        """Return what a hook is told of what happens."""
-        actions = (f"{action.service} {action.verb.value}" for action in planned.actions)
-        return {
-            "site": self.release.project.removeprefix(labels.PREFIX),
-            "host": self.release.host,
-            "release": self.release.id,
-            "previous_release": self.history.in_force or "",
-            "actions": "\n".join(actions),
-        }
-
-    def _run(self, planned: Plan, judgement: Judgement) -> Result:
-        name = self._begin(planned)
-        try:
-            self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
-            report = self._verify(self.wanted.target)
-        except Locked:
-            raise  # whoever has the lock now decides
-        except MailrigError as error:
-            return self._fall_back(planned, name, error, None)
-        if self._broken(report):
-            return self._fall_back(planned, name, None, report)
-        outcome: Literal["verified", "unverified"] = "verified" if report.ok else "unverified"
-        self._settle(name, outcome, report)
-        return Result(planned, outcome, name, report)
-
-    def _begin(self, planned: Plan) -> str:
-        """Keep the release on the host, and write down what is about to begin; return the name it is kept under."""
-        if cut := self.history.interrupted:
-            self.audience.step("journal", f"the {cut.begun.verb} by {cut.begun.who} of {cut.begun.when} was cut short")
-        ids = images.ids(self.engine, {service.spec["image"] for service in self.release.services})
-        stored = Stored(self.release, self.wanted.target, ids)
-        name = self.wanted.name or _free_name(self.release.id, ids, self.history)
-        if name not in self.history.kept:
-            self.recorder.keep(name, dump(stored))
-            pin(self.engine, self.release, name)
-        self.recorder.record(
-            journal.as_json(
-                Begun(
-                    deploy=self.key,
-                    when=lock.now(),
-                    verb=self.wanted.verb,
-                    who=lock.user(),
-                    where=lock.ourselves(self.wanted.verb).where,
-                    release=name,
-                    previous=self.history.in_force,
-                    commit=self.wanted.commit,
-                    images=ids,
-                    causes=tuple(_causes(planned)),
-                )
-            )
-        )
-        return name
-
-    def _record(self, subject: str, text: str) -> None:
-        try:
-            self.recorder.record(journal.as_json(Step(deploy=self.key, when=lock.now(), subject=subject, text=text)))
-        except EngineError as error:
-            raise Locked(
-                f"the lock was taken away from this {self.wanted.verb}; it stopped before: {subject}: {text}",
-                hint="`lock status` and `history` say who is at work; deploy again puts right what is half-done",
-            ) from error
-
-    def _apply(self, release: Release, observed: Observed, planned: Plan, judgement: Judgement, set_aside: str) -> None:
-        Executor(
-            self.engine,
-            release,
-            observed,
-            workshops=judgement.workshops,
-            record=self._record,
-            progress=self.audience.step,
-            set_aside=set_aside,
-        ).apply(planned)
-        if planned.is_empty:
-            for service in release.services:
-                await_service(self.engine, release, service, self.audience.step)
-        self.audience.step("release", "in force")
-
-    def _verify(self, target: Target) -> Report:
-        self._record("verify", "asking from outside")
-        self.audience.step("verify", f"waiting for the answers of {target.hostname}")
-        inside = ContainersInside(self.engine, self.release)
-        report = verify(target, inside, gated=lambda: self.audience.step("verify", "the gating probes have answered"))
-        self.audience.report(report)
-        return report
-
-    def _broken(self, report: Report) -> list[str]:
-        """Return the probes that fail now, and passed when the release before was looked at last."""
-        before = set(self.history.last_ended.passed) if self.history.last_ended else set()
-        return [result.name for result in report.failed if result.name in before]
-
-    def _settle(self, name: str, outcome: journal.Outcome, report: Report) -> None:
-        """Write down that the release stays, and let go of what was only kept for its failure."""
-        if report.ok:
-            note_verified(self.engine, self.release)
-        for container in containers.aside(self.engine, self.release.project, labels.Role.KEPT, labels.Role.FAILED):
-            containers.remove(self.engine, container)
-        self._end(name, outcome, report, self._drop_oldest(name))
-
-    def _drop_oldest(self, name: str) -> tuple[str, ...]:
-        """Let go of all but the last KEPT releases, and of the images that none of these names."""
-        names = [kept for kept in self.history.kept if kept != name]
-        dropped = tuple(names[: max(len(names) - KEPT + 1, 0)])
-        in_use = {image for kept in (*names[len(dropped) :], name) for image in self.history.images(kept).values()}
-        for old in dropped:
-            self.recorder.drop(old)
-            unpin(self.engine, self.release, old, self.history.images(old), in_use)
-        return dropped
-
-    def _end(
-        self, in_force: str | None, outcome: journal.Outcome, report: Report | None, dropped: Iterable[str] = ()
-    ) -> None:
-        asked = report.results if report else ()
-        self.recorder.record(
-            journal.as_json(
-                Ended(
-                    deploy=self.key,
-                    when=lock.now(),
-                    outcome=outcome,
-                    in_force=in_force,
-                    passed=tuple(result.name for result in asked if result.outcome == "passed"),
-                    failed=tuple(result.name for result in asked if result.outcome == "failed"),
-                    dropped=tuple(dropped),
-                )
-            )
-        )
-
-    def _fall_back(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
-        """Bring the release before back; raise what went wrong when there is none, or when it fails as well."""
-        previous = self.history.in_force
-        if previous is None or previous == name or previous not in self.history.kept:
-            return self._stay(planned, name, error, report)
-        if error:
-            self.audience.error(error)
-        self.audience.step("rollback", f"to release {previous}")
-        self._record("rollback", f"to release {previous}")
-        before = self._failed()
-        try:
-            again = self._bring_back(load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
-        except MailrigError as second:
-            self._end(None, "failed", None)
-            problems = [*(error.problems if error else ()), *second.problems]
-            raise ApplyError.of(problems) from second
-        if error is None:  # else its last lines have been shown with it
-            self._show(self._failed().keys() - before.keys())
-        self._end(previous, "rolled back", again)
-        return Result(planned, "rolled back", previous, again)
-
-    def _bring_back(self, stored: Stored) -> Report:
-        restore(self.engine, stored.images, self.audience.step)
-        release = stored.release
-        observed = observe(self.engine, release)
-        with judged(self.engine, release, observed, plan(release, observed), None) as judgement:
-            judgement.wait()
-            planned = plan(release, observed, judgement.effective)
-            self.audience.plan(planned)
-            self._apply(release, observed, planned, judgement, labels.FAILED)
-        report = self._verify(stored.target)
-        if report.ok:
-            note_verified(self.engine, release)
-        return report
-
-    def _stay(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
-        """There is nothing to go back to: say so, and leave what there is."""
-        self._end(name if report else None, "failed" if error else "unverified", report)
-        if error:
-            raise error
-        return Result(planned, "unverified", name, report)
-
-    def _failed(self) -> dict[str, str]:
-        return containers.aside(self.engine, self.release.project, labels.Role.FAILED)
-
-    def _show(self, failed: Iterable[str]) -> None:
-        """Show what the containers said that are kept because they failed just now."""
-        names = self._failed()
-        for container in failed:
-            self.audience.step(names[container], "is kept, stopped, for a look; its last lines:")
-            for line in containers.last_lines(self.engine, container):
-                self.audience.step(names[container], f"| {line}")
-
-
-def _free_name(release_id: str, images: Mapping[str, str], history: History) -> str:
-    """Return the name to keep a release under: its id, with a number when it is kept with other images already."""
-    name, number = release_id, 1
-    while name in history.kept and dict(history.images(name)) != dict(images):
-        number += 1
-        name = f"{release_id}-{number}"
-    return name
-
-
-def _causes(planned: Plan) -> Iterable[str]:
-    for action in planned.actions:
-        yield from (f"{action.service}: {cause}" for cause in action.causes)

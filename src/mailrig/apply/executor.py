@@ -9,7 +9,7 @@ from mailrig.apply.waiting import Progress, await_service, failure
 from mailrig.engine import containers, labels, storage
 from mailrig.engine.connection import Engine
 from mailrig.engine.workshop import Workshop
-from mailrig.errors import EngineError, ForeignObject, Problem
+from mailrig.errors import EngineError
 from mailrig.plan.actions import DELIVERING, Action, Plan, Verb
 from mailrig.plan.observed import Container, Observed
 from mailrig.render.release import Release, Service
@@ -17,15 +17,6 @@ from mailrig.render.release import Release, Service
 Record = Callable[[str, str], None]
 
 _TAKING_IN = {Verb.REFRESH: "nothing", Verb.RELOAD: "reload", Verb.RELOAD_ALL: "reload-all"}
-
-
-def refuse_foreign(observed: Observed) -> None:
-    """Raise ForeignObject with everything that is not ours and stands in the way; nothing has been touched yet."""
-    problems = [
-        Problem(f"{item.kind} `{item.name}` is taken: {item.detail}", None, item.hint) for item in observed.foreign
-    ]
-    if problems:
-        raise ForeignObject.of(problems)
 
 
 class Executor:

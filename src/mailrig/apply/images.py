@@ -70,6 +70,12 @@ def unpin(engine: Engine, release: Release, name: str, held: Mapping[str, str], 
             images.untag(engine, tag)
 
 
+def unpin_all(engine: Engine, project: str) -> None:
+    """Let go of the images of all releases of a project: none of them is kept any more."""
+    for tag in images.tags_of(engine, f"{project}/*"):
+        images.untag(engine, tag)
+
+
 def _unused(held: Mapping[str, str], in_use: Collection[str]) -> Iterable[tuple[str, str]]:
     return ((tag, image) for tag, image in held.items() if image not in in_use)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mailrig.apply.images import image_to_run
+from mailrig.apply.images import image_to_run, unpin_all
 from mailrig.apply.journal import Step, as_json
 from mailrig.apply.lock import held, now
 from mailrig.apply.waiting import Progress, await_service
@@ -13,6 +13,7 @@ from mailrig.engine import containers, storage
 from mailrig.engine.connection import Engine
 from mailrig.engine.labels import Role
 from mailrig.engine.observation import deployed, foreign_endpoints, services_of
+from mailrig.engine.recorder import VOLUME
 from mailrig.errors import ApplyError, ForeignObject, Problem
 from mailrig.render.release import Release, Service
 
@@ -58,6 +59,8 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
     for name in doomed:
         progress("volume", f"removing {name}")
         storage.remove_volume(engine, name)
+    if ours.get(VOLUME) in doomed:
+        unpin_all(engine, release.project)
     kept = tuple(sorted(set(ours.values()) - set(doomed)))
     return TakenDown(tuple(sorted(found)), networks, doomed, kept)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, places, rendered
 from mailrig.commands.verifying import show
 from mailrig.errors import MailrigError
 
 if TYPE_CHECKING:
-    from mailrig.apply.deployment import Audience, Result, Wanted
+    from mailrig.apply.hooks import Hooks
+    from mailrig.apply.wanted import Audience, Result, Wanted
     from mailrig.engine.connection import Engine
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
@@ -47,7 +48,7 @@ def plan(call: Call, out: str | None = None) -> int:
 
 def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan, str]:
     """Plan one host; return the plan and the fingerprint of what it was made for."""
-    from mailrig.apply.executor import refuse_foreign
+    from mailrig.apply.deployment import refuse_foreign
     from mailrig.apply.judgement import judged
     from mailrig.engine.connection import connect
     from mailrig.engine.observation import observe
@@ -72,8 +73,8 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
 
 def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
     """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
-    from mailrig.apply.deployment import Wanted
     from mailrig.apply.provenance import commit_of
+    from mailrig.apply.wanted import Wanted
     from mailrig.engine.install import engine_at
     from mailrig.targets import target_of
 
@@ -113,9 +114,9 @@ def _saved(file: str | None, inventory: Inventory, releases: Mapping[str, Releas
 def rollback(call: Call, release: tuple[str, ...] = (), site: str | None = None, engine: str | None = None) -> int:
     """Bring an earlier release back, from what is kept on the host alone; without a name the last verified one."""
     from mailrig.apply import journal
-    from mailrig.apply.deployment import Wanted
     from mailrig.apply.images import image_to_run
     from mailrig.apply.store import load
+    from mailrig.apply.wanted import Wanted
     from mailrig.engine.recorder import AUDIT, RELEASES, reading
 
     if len(release) > 1:
@@ -167,7 +168,7 @@ def _say(call: Call, wanted: Wanted, result: Result) -> None:
 
 
 def _audience(call: Call) -> Audience:
-    from mailrig.apply.deployment import Audience
+    from mailrig.apply.wanted import Audience
     from mailrig.plan.text import text
 
     def told(planned: Plan) -> None:
@@ -182,7 +183,7 @@ def _audience(call: Call) -> Audience:
     )
 
 
-def _hooks(call: Call, inventory: Inventory | None) -> Any:
+def _hooks(call: Call, inventory: Inventory | None) -> Hooks:
     from mailrig.apply.hooks import DIRECTORY, Hooks
 
     return Hooks(inventory.directory / DIRECTORY if inventory else None, call.console.step)

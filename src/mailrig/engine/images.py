@@ -103,6 +103,14 @@ def untag(engine: Engine, name: str) -> None:
                 raise
 
 
+def tags_of(engine: Engine, pattern: str) -> list[str]:
+    """Return the tags that a pattern such as ``mailrig-demo/*`` fits."""
+    with refusals("cannot list images"):
+        found = engine.api.images(name=pattern)
+    prefix = pattern.rstrip("*")
+    return [name for image in found for name in image["RepoTags"] or [] if name.startswith(prefix)]
+
+
 def any_of_ours(engine: Engine) -> str | None:
     """Return the id of some image with a shell in it: one that we built, or the base of these."""
     with refusals("cannot list images"):

@@ -1,0 +1,277 @@
+"""A deploy under its lock: it comes into force whole or not at all.
+
+Nothing is touched before the configuration was judged by the daemons' own tools. What is replaced is kept until the new
+has passed verification; when it does not, the release before is brought back by the same plan and verification.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, Self
+
+from mailrig.apply import journal, lock
+from mailrig.apply.executor import Executor
+from mailrig.apply.hooks import Hooks
+from mailrig.apply.images import pin, restore, unpin
+from mailrig.apply.journal import Begun, Ended, History, Step
+from mailrig.apply.judgement import Judgement, judged
+from mailrig.apply.store import Stored, dump, load
+from mailrig.apply.verification import note_verified
+from mailrig.apply.waiting import await_service
+from mailrig.apply.wanted import Audience, Result, Wanted
+from mailrig.engine import containers, images, labels
+from mailrig.engine.connection import Engine
+from mailrig.engine.inside import ContainersInside
+from mailrig.engine.observation import observe
+from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
+from mailrig.errors import ApplyError, EngineError, Locked, MailrigError
+from mailrig.plan.actions import Plan
+from mailrig.plan.observed import Observed
+from mailrig.plan.planner import plan
+from mailrig.render.release import Release
+from mailrig.verify import verify
+from mailrig.verify.report import Report
+from mailrig.verify.target import Target
+
+KEPT = 10  # releases that stay on the host
+
+
+class Transaction:
+    """What is done while the lock is held."""
+
+    def __init__(self, engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> None:
+        self.engine = engine
+        self.wanted = wanted
+        self.release = wanted.release
+        self.audience = audience
+        self.hooks = hooks
+        self.key = uuid.uuid4().hex[:8]
+
+    def __enter__(self) -> Self:
+        """Take the lock, and look again at what it guards."""
+        image = self.release.services[0].spec["image"]
+        self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb)
+        try:
+            with ThreadPoolExecutor() as threads:
+                log = threads.submit(self.recorder.read, AUDIT)
+                self.observed = observe(self.engine, self.release)
+                self.history: History = journal.history(log.result())
+        except BaseException:
+            self.recorder.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.recorder.close()
+
+    def run(self, judgement: Judgement) -> Result:
+        """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
+        judgement.wait()
+        planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
+        self.audience.plan(planned)
+        told = self._told(planned)
+        self.hooks.run(f"pre-{self.wanted.verb}", told)
+        outcome = "failed"
+        try:
+            result = self._run(planned, judgement)
+            outcome = result.outcome
+        finally:
+            if error := self.hooks.run_after(f"post-{self.wanted.verb}", {**told, "outcome": outcome}):
+                self.audience.error(error)
+        return result
+
+    def _told(self, planned: Plan) -> dict[str, str]:
+        """Return what a hook is told of what happens."""
+        actions = (f"{action.service} {action.verb.value}" for action in planned.actions)
+        return {
+            "site": self.release.project.removeprefix(labels.PREFIX),
+            "host": self.release.host,
+            "release": self.release.id,
+            "previous_release": self.history.in_force or "",
+            "actions": "\n".join(actions),
+        }
+
+    def _run(self, planned: Plan, judgement: Judgement) -> Result:
+        name = self._begin(planned)
+        try:
+            self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
+            report = self._verify(self.wanted.target)
+        except Locked:
+            raise  # whoever has the lock now decides
+        except MailrigError as error:
+            return self._fall_back(planned, name, error, None)
+        if self._broken(report):
+            return self._fall_back(planned, name, None, report)
+        outcome: Literal["verified", "unverified"] = "verified" if report.ok else "unverified"
+        self._settle(name, outcome, report)
+        return Result(planned, outcome, name, report)
+
+    def _begin(self, planned: Plan) -> str:
+        """Keep the release on the host, and write down what is about to begin; return the name it is kept under."""
+        if cut := self.history.interrupted:
+            self.audience.step("journal", f"the {cut.begun.verb} by {cut.begun.who} of {cut.begun.when} was cut short")
+        ids = images.ids(self.engine, {service.spec["image"] for service in self.release.services})
+        stored = Stored(self.release, self.wanted.target, ids)
+        name = self.wanted.name or _free_name(self.release.id, ids, self.history)
+        if name not in self.history.kept:
+            self.recorder.keep(name, dump(stored))
+            pin(self.engine, self.release, name)
+        self.recorder.record(
+            journal.as_json(
+                Begun(
+                    deploy=self.key,
+                    when=lock.now(),
+                    verb=self.wanted.verb,
+                    who=lock.user(),
+                    where=lock.ourselves(self.wanted.verb).where,
+                    release=name,
+                    previous=self.history.in_force,
+                    commit=self.wanted.commit,
+                    images=ids,
+                    causes=tuple(_causes(planned)),
+                )
+            )
+        )
+        return name
+
+    def _record(self, subject: str, text: str) -> None:
+        try:
+            self.recorder.record(journal.as_json(Step(deploy=self.key, when=lock.now(), subject=subject, text=text)))
+        except EngineError as error:
+            raise Locked(
+                f"the lock was taken away from this {self.wanted.verb}; it stopped before: {subject}: {text}",
+                hint="`lock status` and `history` say who is at work; deploy again puts right what is half-done",
+            ) from error
+
+    def _apply(self, release: Release, observed: Observed, planned: Plan, judgement: Judgement, set_aside: str) -> None:
+        Executor(
+            self.engine,
+            release,
+            observed,
+            workshops=judgement.workshops,
+            record=self._record,
+            progress=self.audience.step,
+            set_aside=set_aside,
+        ).apply(planned)
+        if planned.is_empty:
+            for service in release.services:
+                await_service(self.engine, release, service, self.audience.step)
+        self.audience.step("release", "in force")
+
+    def _verify(self, target: Target) -> Report:
+        self._record("verify", "asking from outside")
+        self.audience.step("verify", f"waiting for the answers of {target.hostname}")
+        inside = ContainersInside(self.engine, self.release)
+        report = verify(target, inside, gated=lambda: self.audience.step("verify", "the gating probes have answered"))
+        self.audience.report(report)
+        return report
+
+    def _broken(self, report: Report) -> list[str]:
+        """Return the probes that fail now, and passed when the release before was looked at last."""
+        before = set(self.history.last_ended.passed) if self.history.last_ended else set()
+        return [result.name for result in report.failed if result.name in before]
+
+    def _settle(self, name: str, outcome: journal.Outcome, report: Report) -> None:
+        """Write down that the release stays, and let go of what was only kept for its failure."""
+        if report.ok:
+            note_verified(self.engine, self.release)
+        for container in containers.aside(self.engine, self.release.project, labels.Role.KEPT, labels.Role.FAILED):
+            containers.remove(self.engine, container)
+        self._end(name, outcome, report, self._drop_oldest(name))
+
+    def _drop_oldest(self, name: str) -> tuple[str, ...]:
+        """Let go of all but the last KEPT releases, and of the images that none of these names."""
+        names = [kept for kept in self.history.kept if kept != name]
+        dropped = tuple(names[: max(len(names) - KEPT + 1, 0)])
+        in_use = {image for kept in (*names[len(dropped) :], name) for image in self.history.images(kept).values()}
+        for old in dropped:
+            self.recorder.drop(old)
+            unpin(self.engine, self.release, old, self.history.images(old), in_use)
+        return dropped
+
+    def _end(
+        self, in_force: str | None, outcome: journal.Outcome, report: Report | None, dropped: Iterable[str] = ()
+    ) -> None:
+        asked = report.results if report else ()
+        self.recorder.record(
+            journal.as_json(
+                Ended(
+                    deploy=self.key,
+                    when=lock.now(),
+                    outcome=outcome,
+                    in_force=in_force,
+                    passed=tuple(result.name for result in asked if result.outcome == "passed"),
+                    failed=tuple(result.name for result in asked if result.outcome == "failed"),
+                    dropped=tuple(dropped),
+                )
+            )
+        )
+
+    def _fall_back(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
+        """Bring the release before back; raise what went wrong when there is none, or when it fails as well."""
+        previous = self.history.in_force
+        if previous is None or previous == name or previous not in self.history.kept:
+            return self._stay(planned, name, error, report)
+        if error:
+            self.audience.error(error)
+        self.audience.step("rollback", f"to release {previous}")
+        self._record("rollback", f"to release {previous}")
+        before = self._failed()
+        try:
+            again = self._bring_back(load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
+        except MailrigError as second:
+            self._end(None, "failed", None)
+            problems = [*(error.problems if error else ()), *second.problems]
+            raise ApplyError.of(problems) from second
+        if error is None:  # else its last lines have been shown with it
+            self._show(self._failed().keys() - before.keys())
+        self._end(previous, "rolled back", again)
+        return Result(planned, "rolled back", previous, again)
+
+    def _bring_back(self, stored: Stored) -> Report:
+        restore(self.engine, stored.images, self.audience.step)
+        release = stored.release
+        observed = observe(self.engine, release)
+        with judged(self.engine, release, observed, plan(release, observed), None) as judgement:
+            judgement.wait()
+            planned = plan(release, observed, judgement.effective)
+            self.audience.plan(planned)
+            self._apply(release, observed, planned, judgement, labels.FAILED)
+        report = self._verify(stored.target)
+        if report.ok:
+            note_verified(self.engine, release)
+        return report
+
+    def _stay(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
+        """There is nothing to go back to: say so, and leave what there is."""
+        self._end(name if report else None, "failed" if error else "unverified", report)
+        if error:
+            raise error
+        return Result(planned, "unverified", name, report)
+
+    def _failed(self) -> dict[str, str]:
+        return containers.aside(self.engine, self.release.project, labels.Role.FAILED)
+
+    def _show(self, failed: Iterable[str]) -> None:
+        """Show what the containers said that are kept because they failed just now."""
+        names = self._failed()
+        for container in failed:
+            self.audience.step(names[container], "is kept, stopped, for a look; its last lines:")
+            for line in containers.last_lines(self.engine, container):
+                self.audience.step(names[container], f"| {line}")
+
+
+def _free_name(release_id: str, images: Mapping[str, str], history: History) -> str:
+    """Return the name to keep a release under: its id, with a number when it is kept with other images already."""
+    name, number = release_id, 1
+    while name in history.kept and dict(history.images(name)) != dict(images):
+        number += 1
+        name = f"{release_id}-{number}"
+    return name
+
+
+def _causes(planned: Plan) -> Iterable[str]:
+    for action in planned.actions:
+        yield from (f"{action.service}: {cause}" for cause in action.causes)

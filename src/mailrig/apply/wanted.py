@@ -1,0 +1,58 @@
+"""What a deploy is asked for, how it ended, and who is told: as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
+    from mailrig.apply.waiting import Progress
+    from mailrig.errors import MailrigError
+    from mailrig.inventory.model import Inventory
+    from mailrig.plan.actions import Plan
+    from mailrig.render.release import Release
+    from mailrig.verify.report import Report
+    from mailrig.verify.target import Target
+
+Outcome = Literal["unchanged", "verified", "unverified", "rolled back"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to come into force, and what for.
+
+    ``verb`` is what the journal calls it, ``target`` what verification is pointed at. ``inventory`` is None, and
+    ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
+    fingerprint of the host that it was planned for, where it must be no other.
+    """
+
+    release: Release
+    target: Target
+    verb: str
+    inventory: Inventory | None = None
+    commit: str | None = None
+    name: str | None = None
+    images: Mapping[str, str] = field(default_factory=dict)
+    rebuild: bool = False
+    planned: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """How it went: ``in_force`` names the release that the host has now, as far as that can be said."""
+
+    plan: Plan
+    outcome: Outcome
+    in_force: str | None
+    report: Report | None = None
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whoever is told while it goes on."""
+
+    step: Progress
+    plan: Callable[[Plan], None]
+    report: Callable[[Report], None]
+    error: Callable[[MailrigError], None]
