@@ -13,6 +13,7 @@ _ALWAYS_COUNTED = ("reload", "restart", "recreate")
 _ALSO_COUNTED = (("refresh", "refreshes"), ("start", "starts"), ("create", "creates"), ("remove", "removes"))
 
 _MOST_CAUSES = 12
+_WIDEST = 60  # columns: a longer cell pushes only what stands behind it in its own line
 
 _Row = tuple[str, str, str, str, str]
 
@@ -97,7 +98,7 @@ def _printable(row: _Row) -> _Row:
 
 
 def _aligned(rows: list[_Row]) -> Iterable[str]:
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(5)]
+    widths = [min(max((len(row[column]) for row in rows), default=0), _WIDEST) for column in range(5)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield f"  {next(cells)} {'   '.join(cells)}".rstrip()

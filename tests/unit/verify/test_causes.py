@@ -74,12 +74,12 @@ def test_an_undelivered_message_is_explained_by_postfix_own_words(world: Any) ->
     assert cause.endswith("(a name cannot be looked up from Postfix's chroot)")
 
 
-def test_duplicates_by_an_alias_are_explained(world: Any) -> None:
-    """The log shows which second way the message took."""
-    line = "postfix/lmtp[7]: 4F: to=<probe@example.test>, orig_to=<copy@example.test>, relay=x, status=sent (250 Saved)"
+def test_duplicates_are_counted_in_the_log(world: Any) -> None:
+    """The log says how often the message was delivered, and what may have sent it twice."""
+    line = "postfix/lmtp[7]: 4F: to=<probe@example.test>, relay=x, status=sent (250 Saved)"
     cause = explain(world, probe("once", "submission", "postfix"), "one message was sent, 2 are there", log(line))
     assert cause is not None
-    assert cause.startswith("an alias sends a second copy to the mailbox: to=<probe@example.test>, orig_to=")
+    assert "shows 1 deliveries in all: look for bcc maps, aliases" in cause
 
 
 @pytest.mark.parametrize(
