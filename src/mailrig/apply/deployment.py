@@ -14,6 +14,7 @@ from mailrig.apply.wanted import Result
 from mailrig.engine import images
 from mailrig.engine.observation import observe
 from mailrig.errors import ApplyError, ForeignObject, Outdated, Problem
+from mailrig.plan.actions import Verb
 from mailrig.plan.planner import fingerprint, plan
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
         from mailrig.apply.images import build_missing
         from mailrig.apply.judgement import judged
         from mailrig.apply.transaction import Transaction
-        from mailrig.render.schema import validate
 
-        if wanted.inventory is not None:
+        if wanted.inventory is not None and _makes_something(preview):
+            from mailrig.render.schema import validate
+
             validate(release.model)
         build_missing(engine, release, preview.images, audience.step)
         with (
@@ -58,6 +60,12 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
                 return transaction.run(judgement)
         _refuse_changed(wanted)
     raise ApplyError("the host changes faster than it can be looked at", hint="who else is at work on it?")
+
+
+def _makes_something(preview: Plan) -> bool:
+    """Whether anything is made after compose.yaml; what only gets other files was made after the same."""
+    making = any(action.verb in (Verb.CREATE, Verb.RECREATE) for action in preview.actions)
+    return making or bool(preview.networks or preview.volumes)
 
 
 def refuse_foreign(observed: Observed) -> None:

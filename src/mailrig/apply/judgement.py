@@ -81,13 +81,15 @@ def _judge(
     has_volume = configuration_volume(release, service) in observed.volumes
     workshop = Workshop(engine, release, service, has_volume=has_volume)
     judgement.workshops[service.name] = workshop
-    said = workshop.check()
-    judgement.problems += problems(service, said, inventory)
     container = observed.container(service.name)
     working_with = (container.loaded or container.delivered) if container else None
-    before = settings_of(workshop.settings_of(working_with)) if working_with and has_volume else {}
-    if before:  # an older image may have no such tool, and the volume may have lost that release
-        judgement.effective[service.name] = Effective(before, settings_of(said))
+    with ThreadPoolExecutor() as threads:
+        before = threads.submit(workshop.settings_of, working_with) if working_with and has_volume else None
+        said = workshop.check()
+    judgement.problems += problems(service, said, inventory)
+    if before and (settings := settings_of(before.result())):
+        # An older image may have no such tool, and the volume may have lost that release.
+        judgement.effective[service.name] = Effective(settings, settings_of(said))
 
 
 def _close(workshop: Workshop) -> None:

@@ -68,6 +68,7 @@ class Transaction:
 
     def run(self, judgement: Judgement) -> Result:
         """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
+        name = self._put()
         judgement.wait()
         planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
         self.audience.plan(planned)
@@ -75,7 +76,7 @@ class Transaction:
         self.hooks.run(f"pre-{self.wanted.verb}", told)
         outcome = "failed"
         try:
-            result = self._run(planned, judgement)
+            result = self._run(name, planned, judgement)
             outcome = result.outcome
         finally:
             if error := self.hooks.run_after(f"post-{self.wanted.verb}", {**told, "outcome": outcome}):
@@ -93,8 +94,8 @@ class Transaction:
             "actions": "\n".join(actions),
         }
 
-    def _run(self, planned: Plan, judgement: Judgement) -> Result:
-        name = self._begin(planned)
+    def _run(self, name: str, planned: Plan, judgement: Judgement) -> Result:
+        self._begin(name, planned)
         try:
             self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
             report = self._verify(self.wanted.target)
@@ -108,15 +109,20 @@ class Transaction:
         self._settle(name, outcome, report)
         return Result(planned, outcome, name, report)
 
-    def _begin(self, planned: Plan) -> str:
-        """Keep the release on the host, and write down what is about to begin; return the name it is kept under."""
+    def _put(self) -> str:
+        """Bring the release's own copy to the host, while it is being judged; return the name it is kept under."""
+        self.images = images.ids(self.engine, {service.spec["image"] for service in self.release.services})
+        name = self.wanted.name or _free_name(self.release.id, self.images, self.history)
+        if name not in self.history.kept:
+            self.recorder.put(name, dump(Stored(self.release, self.wanted.target, self.images)))
+        return name
+
+    def _begin(self, name: str, planned: Plan) -> None:
+        """Keep the release on the host, and write down what is about to begin."""
         if cut := self.history.interrupted:
             self.audience.step("journal", f"the {cut.begun.verb} by {cut.begun.who} of {cut.begun.when} was cut short")
-        ids = images.ids(self.engine, {service.spec["image"] for service in self.release.services})
-        stored = Stored(self.release, self.wanted.target, ids)
-        name = self.wanted.name or _free_name(self.release.id, ids, self.history)
         if name not in self.history.kept:
-            self.recorder.keep(name, dump(stored))
+            self.recorder.keep(name)
             pin(self.engine, self.release, name)
         self.recorder.record(
             journal.as_json(
@@ -129,12 +135,11 @@ class Transaction:
                     release=name,
                     previous=self.history.in_force,
                     commit=self.wanted.commit,
-                    images=ids,
+                    images=self.images,
                     causes=tuple(_causes(planned)),
                 )
             )
         )
-        return name
 
     def _record(self, subject: str, text: str) -> None:
         try:

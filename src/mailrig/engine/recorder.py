@@ -39,7 +39,7 @@ _STARTING = 15  # seconds that a lock may take from its creation to its start
 # A line that is none of the commands is a line of the audit log. Each is on the disk before it is answered.
 _SCRIPT = f"""
 cd {ROOT} || exit
-mkdir -p -m 0700 {RELEASES} && touch {AUDIT} || exit
+mkdir -p -m 0700 {RELEASES} && touch {AUDIT} && rm -f {RELEASES}/.[!.]* || exit
 while IFS= read -r -t {PATIENCE} line; do
     case $line in
         '') continue ;;
@@ -83,8 +83,8 @@ class Recorder:
         """Append an entry to the audit log, and return when it is on the disk."""
         self._ask(json.dumps(entry, ensure_ascii=False))
 
-    def keep(self, name: str, content: bytes) -> None:
-        """Keep a release's content under a name: all of it, or nothing."""
+    def put(self, name: str, content: bytes) -> None:
+        """Bring a release's content to the host; nobody finds it before ``keep``."""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             entry = tarfile.TarInfo(f"{RELEASES}/.{name}")
@@ -92,6 +92,9 @@ class Recorder:
             tar.addfile(entry, io.BytesIO(content))
         with refusals("cannot keep the release on the host"):
             self._tether.engine.api.put_archive(self._tether.id, ROOT, buffer.getvalue())
+
+    def keep(self, name: str) -> None:
+        """Keep what was put there, under its name: all of it, or nothing."""
         self._ask(f"keep {name}")
 
     def drop(self, name: str) -> None:
