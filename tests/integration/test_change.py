@@ -11,7 +11,6 @@ import docker
 import pytest
 from sites import Site, eventually, exec_in, message
 
-from mailrig.engine.labels import one_off_labels
 from mailrig.inventory.passwords import hash_of
 from mailrig.secret import Secret
 
@@ -123,9 +122,10 @@ def test_container_that_cannot_be_made_leaves_the_old_one_serving(site: Site, en
 
 
 def test_leftovers_of_a_killed_deploy_are_removed(site: Site, engine: docker.APIClient) -> None:
-    """A helper that a killed deploy left behind is gone after the next one, also when nothing else is to do."""
-    image = engine.inspect_container(site.container("dovecot"))["Config"]["Image"]
-    stray = engine.create_container(image, labels=one_off_labels(f"mailrig-{site.name}"))["Id"]
+    """A container that never took its place is gone after the next deploy, also when nothing else is to do."""
+    seen = engine.inspect_container(site.container("dovecot"))
+    name, labels = f"{site.container('dovecot')}.next", seen["Config"]["Labels"]
+    stray = engine.create_container(seen["Config"]["Image"], name=name, labels=labels)["Id"]
     assert "nothing changed" in site.ok("deploy")
     assert stray not in {entry["Id"] for entry in engine.containers(all=True)}
 
@@ -152,32 +152,92 @@ def test_extra_settings_win(site: Site) -> None:
 
 
 def test_broken_extra_fails_in_words(site: Site) -> None:
-    """A setting that Dovecot does not know fails the deploy, with the daemon's own words and what still runs."""
-    site.settings["extra"] = {"dovecot": "no_such_setting = yes\n"}
+    """Every setting that a daemon does not know is named with its line, and nothing has been touched."""
+    before = site.ok("status")
+    site.settings["extra"] = {
+        "dovecot": "no_such_setting = yes\nmail_max_userip_connections = many\n",
+        "postfix": {"smtpd_bannner": "hello"},
+    }
     site.write()
-    done = site.run("deploy")
-    assert done.returncode == 1
-    assert "no_such_setting" in done.stderr
-    assert "left as it is now: dovecot runs and serves" in done.stderr
-    assert "Traceback" not in done.stderr
+    for verb in ("plan", "deploy"):
+        done = site.run(verb)
+        assert done.returncode == 1
+        for words in ("no_such_setting", "mail_max_userip_connections", "smtpd_bannner"):
+            assert words in done.stderr
+        assert done.stderr.count(f"--> {site.name}/site.yaml:") == 3
+        assert "Traceback" not in done.stderr
+    assert "no_such_setting" not in exec_in(site, "dovecot", "cat", "/etc/mailrig/current/dovecot.conf")
+    assert site.ok("history").count("verified") == 1
+    assert before
     del site.settings["extra"]
     site.write()
     site.ok("deploy")
     site.ok("verify")
 
 
-def test_failed_verification_is_not_forgotten(site: Site) -> None:
-    """A deploy that failed a probe fails again, although nothing is left to change; once mended it passes."""
+def test_deploy_that_breaks_a_probe_is_rolled_back(site: Site) -> None:
+    """A probe that passed and fails brings the release before back; exit code, last line and history say so."""
+    [before] = site.data("history")
+    site.settings["extra"] = {"postfix": {"disable_vrfy_command": "no"}}
+    site.write()
+    done = site.run("deploy")
+    assert done.returncode == 3
+    assert f"rolled back: release {before['in_force']} is in force again" in done.stdout.splitlines()[-1]
+    assert "vrfy" in done.stderr
+    assert exec_in(site, "postfix", "postconf", "-h", "disable_vrfy_command").strip() == "yes"
+    [after] = site.data("history")
+    assert after["in_force"] == before["in_force"]
+    assert [deploy["outcome"] for deploy in after["deploys"]] == ["verified", "rolled back"]
+    assert site.run("deploy").returncode == 3, "and it is no better the next time"
+
+
+def test_lockout_of_tls_1_2_is_rolled_back(site: Site) -> None:
+    """The incident: suites that do not fit the certificate's key. Every syntax check passes, and the deploy is undone."""
+    site.settings["tls"] = {"ciphers": ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]}
+    site.write()
+    done = site.run("deploy")
+    assert done.returncode == 3
+    assert "tls-1.2 imaps failed" in done.stderr
+    assert "ECDHE-ECDSA" in exec_in(site, "dovecot", "doveconf", "-h", "ssl_cipher_list")
+
+
+def test_first_deploy_that_fails_a_probe_is_not_forgotten(new_site: Callable[..., Site]) -> None:
+    """With nothing to go back to it stays, fails again although nothing is left to change, and passes once mended."""
+    site = new_site()
     site.settings["extra"] = {"postfix": {"disable_vrfy_command": "no"}}
     site.write()
     assert site.run("deploy").returncode == 1
     again = site.run("deploy")
     assert again.returncode == 1
-    assert "has not passed" in again.stdout
+    assert "not every probe passed" in again.stdout
     del site.settings["extra"]
     site.write()
     site.ok("deploy")
-    assert "is in force" in site.ok("deploy")
+    assert "nothing changed" in site.ok("deploy")
+
+
+def test_container_that_does_not_serve_makes_way_for_the_old_one(site: Site, engine: docker.APIClient) -> None:
+    """A new container that cannot work is kept, stopped, with its words shown, and the very container before serves."""
+    before = engine.inspect_container(site.container("dovecot"))["Id"]
+    site.host["resources"] = {"dovecot": {"memory": "6M"}}
+    site.write()
+    done = site.run("deploy")
+    assert done.returncode == 3
+    assert "the last lines of" in done.stderr
+    assert engine.inspect_container(site.container("dovecot"))["Id"] == before
+    failed = engine.inspect_container(f"{site.container('dovecot')}.failed")
+    assert failed["State"]["Status"] == "exited"
+    with site.imap() as client:
+        client.noop()
+    del site.host["resources"]
+    site.write()
+    site.settings["message_size_limit"] = "11M"
+    site.write()
+    site.ok("deploy")
+    names = {
+        entry["Names"][0] for entry in engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})
+    }
+    assert names == {f"/{site.container('dovecot')}", f"/{site.container('postfix')}"}
 
 
 def test_setting_that_needs_a_restart_gets_one(site: Site, engine: docker.APIClient) -> None:
@@ -254,7 +314,7 @@ def test_down_keeps_volumes_and_deploy_brings_mail_back(site: Site, engine: dock
     eventually(site.subjects, lambda found: "survives" in found)
     [outcome] = site.data("down")
     assert not outcome["removed_volumes"]
-    assert len(outcome["kept_volumes"]) == 6
+    assert len(outcome["kept_volumes"]) == 7
     assert not engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})
     site.ok("deploy")
     assert "survives" in site.subjects()

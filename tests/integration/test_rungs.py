@@ -78,23 +78,23 @@ class Seen:
 
 
 def observe_change(site: Site, engine: docker.APIClient, service: str) -> Seen:
-    """Plan, and deploy while sessions are open and people log in."""
+    """Plan, and apply that plan while sessions are open and people log in."""
     site.write()
-    planned = json.loads(site.run("plan", "--json").stdout)
+    file = site.directory.parent / "plan.json"
     before = engine.inspect_container(site.container(service))
     with ExitStack() as stack:
         clients = [stack.enter_context(site.imap()) for _ in range(SESSIONS)]
-        counted = json.loads(site.run("plan", "--json").stdout)
+        planned = json.loads(site.run("plan", "--json", "--out", str(file)).stdout)["hosts"]["home"]
         with visitors(site) as seen:
             time.sleep(0.5)
-            [outcome] = site.data("deploy")
+            [outcome] = site.data("deploy", "--plan", str(file))
             time.sleep(0.5)
         left = alive(clients)
         stack.pop_all()  # some of them are gone, and cannot be left in good order
     after = engine.inspect_container(site.container(service))
-    assert actions(planned["hosts"]["home"]) == actions(outcome["plan"]), "what `plan` says is what happens"
+    assert what(planned) == what(outcome["plan"]), "what `plan` says is what happens"
     return Seen(
-        promised=actions(counted["hosts"]["home"])[service],
+        promised=actions(planned)[service],
         done=actions(outcome["plan"])[service],
         visitors=seen,
         sessions_left=left,
@@ -104,8 +104,13 @@ def observe_change(site: Site, engine: docker.APIClient, service: str) -> Seen:
 
 
 def actions(plan: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a plan's actions by service, without the number of sessions, which changes by the second."""
+    """Return a plan's actions by service."""
     return {action["service"]: action for action in plan["actions"]}
+
+
+def what(plan: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
+    """Return what is done to whom, and why; the number of open sessions changes by the second."""
+    return [(action["service"], action["action"], action["causes"]) for action in plan["actions"]]
 
 
 @pytest.fixture(scope="module")
@@ -156,17 +161,17 @@ def test_reload(changed: Site, engine: docker.APIClient, change: Callable[[Site]
 
 def test_reload_of_everything(changed: Site, engine: docker.APIClient) -> None:
     """A setting that the master itself holds: sessions stay, and the plan does not promise more than that."""
-    changed.settings["extra"] = {"dovecot": "service imap {\n  process_limit = 777\n}\n"}
+    changed.settings["extra"] = {"dovecot": "service imap {\n  process_limit = 77\n}\n"}
     seen = observe_change(changed, engine, "dovecot")
     assert seen.done["action"] == "reload-all"
     assert seen.promised["interruption"] == "sessions stay, a login in that instant may fail"
     assert (seen.sessions_left, seen.same_process) == (SESSIONS, True)
-    assert "process_limit = 777" in exec_in(changed, "dovecot", "doveconf", "-n")
+    assert "process_limit = 77" in exec_in(changed, "dovecot", "doveconf", "-n")
 
 
 def test_restart(changed: Site, engine: docker.APIClient) -> None:
     """A setting that the daemon reads once in its life: as many sessions are dropped as the plan says."""
-    changed.settings["extra"] = {"dovecot": "service imap {\n  process_limit = 777\n}\ninstance_name = other\n"}
+    changed.settings["extra"] = {"dovecot": "service imap {\n  process_limit = 77\n}\ninstance_name = other\n"}
     seen = observe_change(changed, engine, "dovecot")
     assert seen.done["action"] == "restart"
     assert re.match(rf"drops {SESSIONS} IMAP sessions", seen.promised["interruption"])
