@@ -192,7 +192,7 @@ def test_deploy_that_breaks_a_probe_is_rolled_back(site: Site) -> None:
 
 
 def test_lockout_of_tls_1_2_is_rolled_back(site: Site) -> None:
-    """The incident: suites that do not fit the certificate's key. Every syntax check passes, and the deploy is undone."""
+    """The incident: suites that do not fit the certificate's key pass every syntax check, and the deploy is undone."""
     site.settings["tls"] = {"ciphers": ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]}
     site.write()
     done = site.run("deploy")

@@ -184,6 +184,8 @@ class Transaction:
             note_verified(self.engine, self.release)
         for container in containers.aside(self.engine, self.release.project, labels.Role.KEPT, labels.Role.FAILED):
             containers.remove(self.engine, container)
+        for helper in containers.dead_helpers(self.engine, self.release.project, self.recorder.container):
+            containers.remove(self.engine, helper)
         self._end(name, outcome, report, self._drop_oldest(name))
 
     def _drop_oldest(self, name: str) -> tuple[str, ...]:

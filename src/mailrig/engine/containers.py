@@ -15,6 +15,7 @@ from mailrig.render.release import Release, Service
 
 TRAILING_LINES = 20
 CONFLICT = 409
+_STARTING = 60  # seconds that a helper may take from its creation to its start
 
 
 def create(engine: Engine, release: Release, service: Service) -> str:
@@ -93,10 +94,10 @@ def restart(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
 
 
 def remove(engine: Engine, container: str) -> None:
-    """Remove a container and keep its volumes; one that is gone already is fine."""
+    """Remove a container, and of its volumes those that have no name; one that is gone already is fine."""
     with refusals(f"cannot remove the container {container}"):
         try:
-            engine.api.remove_container(container, force=True)
+            engine.api.remove_container(container, force=True, v=True)
         except NotFound:
             return
         except APIError as error:
@@ -143,6 +144,24 @@ def aside(engine: Engine, project: str, *roles: labels.Role) -> dict[str, str]:
     with refusals("cannot list containers"):
         ours = engine.api.containers(all=True, filters=wanted)
     return {entry["Id"]: name_of(entry) for entry in ours if labels.role(entry, project) in roles}
+
+
+def dead_helpers(engine: Engine, project: str, ours: str) -> list[str]:
+    """Return the helper containers that were created well before ``ours``, another helper, and never started.
+
+    Whoever created them was killed in between: a helper that was started ends with its maker.
+    """
+    wanted = {"label": [f"{labels.PROJECT}={project}", labels.SITE]}
+    with refusals("cannot list containers"):
+        entries = {entry["Id"]: entry for entry in engine.api.containers(all=True, filters=wanted)}
+    now = entries[ours]["Created"] if ours in entries else 0  # by the engine's own clock
+    return [
+        key
+        for key, entry in entries.items()
+        if labels.role(entry, project) is labels.Role.HELPER
+        and entry["State"] != "running"
+        and entry["Created"] < now - _STARTING
+    ]
 
 
 def name_of(entry: Mapping[str, Any]) -> str:
