@@ -9,6 +9,9 @@ import pytest
 from sites import Site
 from testcontainers.core.container import DockerContainer
 
+from mailrig.apply.images import image_to_run
+from mailrig.engine.connection import connect
+
 
 @pytest.fixture
 def bystander(site: Site, engine: docker.APIClient) -> Iterator[Callable[[str], DockerContainer]]:
@@ -93,6 +96,21 @@ def test_guest_on_our_network_stops_nothing(new_site: Callable[..., Site], engin
             assert visited.subjects() == []
     finally:
         guest.stop()
+
+
+@pytest.mark.parametrize("ending", [".old", ".failed", ".next"])
+def test_foreign_container_with_a_name_of_ours_aside_is_kept(
+    new_site: Callable[..., Site], engine: docker.APIClient, ending: str
+) -> None:
+    """What people renamed before they came to us is named as being in the way, and not removed."""
+    newcomer = new_site()
+    image = image_to_run(connect("unix:///var/run/docker.sock"))
+    name = f"{newcomer.container('dovecot')}{ending}"
+    with DockerContainer(image).with_name(name).with_kwargs(entrypoint=["sleep", "600"]) as foreign:
+        done = newcomer.run("deploy")
+        assert done.returncode == 1
+        assert f"container `{name}` is taken" in done.stderr
+        assert engine.inspect_container(foreign.get_wrapped_container().id)["State"]["Running"]
 
 
 def test_foreign_volume_is_not_used(new_site: Callable[..., Site], engine: docker.APIClient) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import docker
 import pytest
-from sites import Site, eventually, message
+from sites import Site, eventually, exec_in, message
 
 KILLER = Path(__file__).with_name("killer.py")
 STEPS = 40  # more than any deploy has
@@ -129,6 +129,28 @@ def test_killed_at_every_step_of_the_first_deploy(new_site: Callable[..., Site],
         if not is_killed:
             break
     assert line > 3
+
+
+def test_killed_repair_of_an_edited_file_is_finished(site: Site, engine: docker.APIClient) -> None:
+    """An edited file that locks people out is put right, wherever the deploy that does so is cut short."""
+    with site.submission() as client:
+        client.send_message(message("stays", "alice@example.test", "alice@example.test"))
+    eventually(site.subjects, lambda found: "stays" in found)
+    edit = (
+        "f=$(readlink -f /volumes/*_dovecot_config/current)/dovecot.conf;"
+        " sed -i 's/^ssl_cipher_list = .*/ssl_cipher_list = ECDHE-RSA-AES128-GCM-SHA256/' $f"
+    )
+    for line in itertools.count(1):
+        assert line < STEPS
+        marked(engine, site, edit)
+        exec_in(site, "dovecot", "doveadm", "reload")
+        assert site.run("verify").returncode == 1, "it is the incident"
+        if deploy_and_die(site, line) != -signal.SIGKILL:
+            break
+        expect_repaired(site, engine, line)
+        site.ok("verify")
+    assert line > 3
+    site.ok("verify")
 
 
 def test_killed_rollback_is_put_right(new_site: Callable[..., Site], engine: docker.APIClient) -> None:

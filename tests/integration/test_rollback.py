@@ -121,7 +121,9 @@ def test_plan_file_is_applied_or_refused(site: Site, engine: docker.APIClient) -
     file = site.directory.parent / "plan.json"
     site.settings["message_size_limit"] = "33M"
     site.write()
+    before = volumes_without_a_name(engine)
     assert site.run("plan", "--out", str(file)).returncode == 2
+    assert volumes_without_a_name(engine) <= before, "what a plan looked at, keys among it, is not left behind"
     site.settings["message_size_limit"] = "34M"
     site.write()
     refused = site.run("deploy", "--plan", str(file))
@@ -140,6 +142,11 @@ def test_plan_file_is_applied_or_refused(site: Site, engine: docker.APIClient) -
     refused = site.run("deploy", "--plan", str(file))
     assert refused.returncode == 1
     assert "has changed since the plan was made" in refused.stderr
+
+
+def volumes_without_a_name(engine: docker.APIClient) -> set[str]:
+    """Return the volumes that have only a number."""
+    return {volume["Name"] for volume in engine.volumes()["Volumes"] or [] if len(volume["Name"]) == 64}
 
 
 def test_hooks_are_told_and_can_stop_a_deploy(site: Site) -> None:

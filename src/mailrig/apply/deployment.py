@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailrig.apply import recovery
-from mailrig.apply.verification import is_verified
 from mailrig.apply.wanted import Result
 from mailrig.engine import images
 from mailrig.engine.observation import observe
@@ -31,17 +30,17 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
     """Bring a host to what is wanted, and verify it; raise MailrigError when it could not even be tried."""
     release = wanted.release
     if wanted.images:
-        from mailrig.apply.images import restore
+        from mailrig.apply.images import require
 
-        restore(engine, wanted.images, audience.step)
+        require(engine, wanted.images)
     if recovery.is_needed(engine, release.project):
         _recover(engine, wanted, audience)
     for _ in range(_TRIES):
-        observed = observe(engine, release)
+        observed = seen(engine, wanted)
         refuse_foreign(observed)
         _refuse_outdated(wanted, observed)
         preview = plan(release, observed, rebuild=wanted.rebuild)
-        if preview.is_empty and is_verified(release, observed) and not observed.kept:
+        if preview.is_empty:
             return Result(preview, "unchanged", release.id)
         from mailrig.apply.images import build_missing
         from mailrig.apply.judgement import judged
@@ -56,7 +55,7 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
             judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement,
             Transaction(engine, wanted, audience, hooks) as transaction,
         ):
-            if fingerprint(transaction.observed) == fingerprint(observed) or preview.images:
+            if fingerprint(transaction.observed) == fingerprint(observed):
                 return transaction.run(judgement)
         _refuse_changed(wanted)
     raise ApplyError("the host changes faster than it can be looked at", hint="who else is at work on it?")
@@ -94,11 +93,24 @@ def _with_images(engine: Engine, observed: Observed, preview: Plan) -> Observed:
     return replace(observed, images={**observed.images, **images.ids(engine, preview.images)})
 
 
+def seen(engine: Engine, wanted: Wanted) -> Observed:
+    """Return what stands on the host, its tags naming the images that they will when the release is in force."""
+    observed = observe(engine, wanted.release)
+    return replace(observed, images={**observed.images, **wanted.images})
+
+
 def _recover(engine: Engine, wanted: Wanted, audience: Audience) -> None:
+    """Put right what a killed deploy left half-done, before anything is planned; a saved plan cannot know of it."""
     from mailrig.apply import lock
     from mailrig.apply.images import image_to_run
+    from mailrig.apply.journal import Step, as_json
 
+    _refuse_outdated(wanted, observe(engine, wanted.release))
     image = image_to_run(engine, wanted.release)
-    with lock.held(engine, wanted.release.project, image, wanted.verb):
-        observed = observe(engine, wanted.release)
-        recovery.recover(engine, wanted.release.project, observed, audience.step)
+    with lock.held(engine, wanted.release.project, image, wanted.verb) as recorder:
+
+        def step(subject: str, text: str) -> None:
+            recorder.record(as_json(Step(deploy="recovery", when=lock.now(), subject=subject, text=text)))
+            audience.step(subject, text)
+
+        recovery.recover(engine, wanted.release.project, observe(engine, wanted.release), step)

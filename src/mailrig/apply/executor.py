@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+from mailrig.apply.verification import forget
 from mailrig.apply.waiting import Progress, await_service, failure
 from mailrig.engine import containers, labels, storage
 from mailrig.engine.connection import Engine
@@ -100,6 +102,10 @@ class Executor:
             list(threads.map(self._switch, services))
 
     def _switch(self, service: Service) -> None:
+        container = self.observed.container(service.name)
+        if container and container.is_running and container.delivered == service.release_id:
+            # What is put right has the name of what is in force: were we killed now, nobody would know that it is not.
+            forget(self.engine, container.id)
         workshop = self.workshops.get(service.name)
         if workshop and workshop.has_volume:
             workshop.switch()
@@ -143,9 +149,27 @@ class Executor:
         """Put a new container, or the one that was kept, in the place of the one that is there."""
         fitting = self._kept_fitting(service)
         new = fitting.id if fitting else containers.create(self.engine, self.release, service)
-        self._set_aside(service, but=new)
-        self.record(service.name, "taking the place of the old container")
-        containers.take_place(self.engine, new, service)
+        try:
+            self._set_aside(service, but=new)
+            self.record(service.name, "taking the place of the old container")
+            containers.take_place(self.engine, new, service)
+        except BaseException:  # Ctrl-C too: somebody has to serve
+            self._serve_again(service)
+            raise
+
+    def _serve_again(self, service: Service) -> None:
+        """Let the old container serve again, as far as that can be done, unless the new one has been started."""
+        old = self.observed.container(service.name)
+        if old is None or not old.is_running:
+            return
+        with suppress(EngineError):
+            there = containers.inspect(self.engine, old.name)
+            if there and there["State"]["Running"]:
+                return
+            if there and there["Id"] != old.id:
+                containers.give_name(self.engine, there["Id"], old.name + labels.WAITING)
+            containers.give_name(self.engine, old.id, old.name)
+            containers.start(self.engine, old.id)
 
     def _kept_fitting(self, service: Service) -> Container | None:
         """Return the container that was kept when it was replaced, where it is just what is wanted again."""
@@ -164,7 +188,7 @@ class Executor:
             self._step(service.name, "stopping the old container")
             containers.stop(self.engine, container.id, service.spec)
         self.record(service.name, "setting the old container aside")
-        containers.set_aside(self.engine, container.id, service, self.set_aside, but=but)
+        containers.set_aside(self.engine, self.release, container.id, service, self.set_aside, but=but)
 
     def _take_in(self, service: Service, how: str) -> None:
         """Let the running daemon take in the delivered files."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from mailrig.apply.waiting import Progress
 from mailrig.engine import images
 from mailrig.engine.connection import Engine
-from mailrig.errors import ApplyError
+from mailrig.errors import ApplyError, Problem
 from mailrig.render.release import Release
 from mailrig.resources import resource
 
@@ -40,19 +40,26 @@ def image_to_run(engine: Engine, release: Release | None = None) -> str:
     return found
 
 
-def restore(engine: Engine, wanted: Mapping[str, str], progress: Progress) -> None:
-    """Let each tag name the image again that it named when the release was kept; raise ApplyError when one is gone."""
+def require(engine: Engine, wanted: Mapping[str, str]) -> None:
+    """Raise ApplyError with every image (id by tag) of a release that is not on the host any more."""
+    gone = [
+        Problem(
+            f"the image {tag} ({image[:19]}) of that release is not on the host any more",
+            hint="was it removed by hand? deploy from the checkout builds it anew",
+        )
+        for tag, image in wanted.items()
+        if images.image_id(engine, image) is None
+    ]
+    if gone:
+        raise ApplyError.of(gone)
+
+
+def restore(engine: Engine, wanted: Mapping[str, str], step: Progress) -> None:
+    """Let each tag name the image again that it named when the release was kept."""
     for tag, image in wanted.items():
-        present = images.image_id(engine, tag)
-        if present == image:
-            continue
-        if images.image_id(engine, image) is None:
-            raise ApplyError(
-                f"the image {tag} ({image[:19]}) of that release is not on the host any more",
-                hint="was it removed by hand? deploy from the checkout builds it anew",
-            )
-        progress("image", f"{tag} is {image[:19]} again")
-        images.tag(engine, image, tag)
+        if images.image_id(engine, tag) != image:
+            step("image", f"{tag} is {image[:19]} again")
+            images.tag(engine, image, tag)
 
 
 def pin(engine: Engine, release: Release, name: str) -> None:

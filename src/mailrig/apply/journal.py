@@ -86,14 +86,25 @@ class History:
         return last if last and last.ended is None else None
 
     @property
-    def last_ended(self) -> Ended | None:
-        """The end of the last deploy that came to one."""
-        return next((deploy.ended for deploy in reversed(self.deploys) if deploy.ended), None)
+    def in_force(self) -> str | None:
+        """The name of the release that is in force, as far as the log knows: the last that a deploy ended with.
+
+        A deploy that failed, and could not be undone either, ended with none; the one before is what to go back to.
+        """
+        ends = (deploy.ended.in_force for deploy in reversed(self.deploys) if deploy.ended)
+        return next((name for name in ends if name is not None), None)
 
     @property
-    def in_force(self) -> str | None:
-        """The name of the release that is in force, as far as the log knows."""
-        return self.last_ended.in_force if self.last_ended else None
+    def passed(self) -> frozenset[str]:
+        """The probes that passed when a release was left in force last, and not only fallen back to."""
+        ends = (deploy.ended for deploy in reversed(self.deploys) if deploy.ended)
+        return next((frozenset(end.passed) for end in ends if end.outcome in ("verified", "unverified")), frozenset())
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The releases that the last deploy let go of."""
+        ends = (deploy.ended for deploy in reversed(self.deploys) if deploy.ended)
+        return next((end.dropped for end in ends), ())
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -114,9 +125,21 @@ class History:
         return next((entry.images for entry in begun if entry.images), {})
 
     def is_verified(self, release: str) -> bool:
-        """Whether a deploy ended with this release in force and no probe failed."""
-        ends = (deploy.ended for deploy in self.deploys if deploy.ended)
-        return any(end.in_force == release and end.outcome == "verified" for end in ends)
+        """Whether it went well when this release was tried last."""
+        for deploy in reversed(self.deploys):
+            if deploy.ended and deploy.ended.in_force == release:
+                return deploy.ended.outcome in ("verified", "rolled back")
+            if deploy.ended and deploy.begun.release == release:
+                return False
+        return False
+
+    def droppable(self, keeping: int, name: str) -> tuple[str, ...]:
+        """Return the releases to let go of so that, with ``name``, ``keeping`` are left.
+
+        Those go first that never passed, then the oldest.
+        """
+        others = sorted((kept for kept in self.kept if kept != name), key=self.is_verified)
+        return tuple(others[: max(len(others) - keeping + 1, 0)])
 
     def before(self) -> str | None:
         """Return the release to go back to: the last verified one that is kept and not in force."""

@@ -29,16 +29,20 @@ class Judgement:
     under_way: list[Future[None]] = field(default_factory=list)
 
     def wait(self) -> None:
-        """Wait for all of it; raise CheckError with every problem, when there is one."""
+        """Wait for all of it."""
         for one in self.under_way:
             one.result()
+
+    def refuse(self) -> None:
+        """Wait; raise CheckError with every problem, when there is one."""
+        self.wait()
         if self.problems:
             raise CheckError.of(self.problems)
 
 
 @contextmanager
 def judged(
-    engine: Engine, release: Release, observed: Observed, plan: Plan, inventory: Inventory | None
+    engine: Engine, release: Release, observed: Observed, plan: Plan, inventory: Inventory | None = None
 ) -> Iterator[Judgement]:
     """Begin to judge the configuration of each service that the plan gives a new one, or a new container.
 
@@ -79,7 +83,8 @@ def _judge(
     inventory: Inventory | None,
 ) -> None:
     has_volume = configuration_volume(release, service) in observed.volumes
-    workshop = Workshop(engine, release, service, has_volume=has_volume)
+    image = observed.images[service.spec["image"]]
+    workshop = Workshop(engine, release, service, has_volume=has_volume, image=image)
     judgement.workshops[service.name] = workshop
     container = observed.container(service.name)
     working_with = (container.loaded or container.delivered) if container else None

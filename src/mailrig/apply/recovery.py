@@ -21,7 +21,7 @@ def is_needed(engine: Engine, project: str) -> bool:
     return bool(containers.aside(engine, project, *_UNFINISHED))
 
 
-def recover(engine: Engine, project: str, observed: Observed, progress: Progress) -> None:
+def recover(engine: Engine, project: str, observed: Observed, step: Progress) -> None:
     """Let each service's old container serve again where the new one does not, and remove what never took its place."""
     for service, kept in observed.kept.items():
         new = observed.container(service)
@@ -29,13 +29,13 @@ def recover(engine: Engine, project: str, observed: Observed, progress: Progress
             continue  # the deploy that comes now goes on with it, and removes the old one at its end
         if not containers.is_on_present_networks(engine, kept.id):
             continue
-        progress(service, "an earlier deploy was cut short: the old container takes its place again")
+        step(service, "an earlier deploy was cut short: the old container takes its place again")
         if new is not None:
             containers.remove(engine, new.id)
         containers.give_name(engine, kept.id, kept.name.removesuffix(labels.KEPT))
         containers.start(engine, kept.id)
     for container, name in containers.aside(engine, project, labels.Role.WAITING).items():
-        progress("cleaning up", f"removing {name}, which an earlier deploy left behind")
+        step("cleaning up", f"removing {name}, which an earlier deploy left behind")
         containers.remove(engine, container)
 
 

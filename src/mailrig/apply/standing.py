@@ -48,14 +48,15 @@ def take_down(engine: Engine, release: Release, volumes: tuple[str, ...], progre
     networks = tuple(storage.our_networks(engine, release.project))
     _refuse_guests(engine, release, networks)
     found = services_of(engine, release.project)
-    if found:
+    if found or networks or containers.aside(engine, release.project, *_NOT_SERVING):
         with held(engine, release.project, image_to_run(engine, release), "down") as recorder:
             recorder.record(as_json(Step(deploy="down", when=now(), subject="site", text="taking it down")))
             _stop(engine, release, found, progress)
-    for container in [*found.values(), *containers.aside(engine, release.project, *_NOT_SERVING)]:
-        containers.remove(engine, container)
-    for name in networks:
-        storage.remove_network(engine, name)
+            others = containers.aside(engine, release.project, *_NOT_SERVING)
+            for container in {*found.values(), *others} - {recorder.container}:
+                containers.remove(engine, container)
+            for name in networks:
+                storage.remove_network(engine, name)
     for name in doomed:
         progress("volume", f"removing {name}")
         storage.remove_volume(engine, name)

@@ -12,21 +12,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, Self
 
 from mailrig.apply import journal, lock
+from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
 from mailrig.apply.hooks import Hooks
-from mailrig.apply.images import pin, restore, unpin
+from mailrig.apply.images import pin, require, restore, unpin
 from mailrig.apply.journal import Begun, Ended, History, Step
 from mailrig.apply.judgement import Judgement, judged
 from mailrig.apply.store import Stored, dump, load
 from mailrig.apply.verification import note_verified
 from mailrig.apply.waiting import await_service
 from mailrig.apply.wanted import Audience, Result, Wanted
-from mailrig.engine import containers, images, labels
+from mailrig.engine import containers, labels
 from mailrig.engine.connection import Engine
 from mailrig.engine.inside import ContainersInside
 from mailrig.engine.observation import observe
-from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
-from mailrig.errors import ApplyError, EngineError, Locked, MailrigError
+from mailrig.engine.recorder import AUDIT, RELEASES, Gone, Recorder
+from mailrig.errors import ApplyError, Locked, MailrigError
 from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
@@ -56,7 +57,7 @@ class Transaction:
         try:
             with ThreadPoolExecutor() as threads:
                 log = threads.submit(self.recorder.read, AUDIT)
-                self.observed = observe(self.engine, self.release)
+                self.observed = seen(self.engine, self.wanted)
                 self.history: History = journal.history(log.result())
         except BaseException:
             self.recorder.close()
@@ -69,7 +70,7 @@ class Transaction:
     def run(self, judgement: Judgement) -> Result:
         """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
         name = self._put()
-        judgement.wait()
+        judgement.refuse()
         planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
         self.audience.plan(planned)
         told = self._told(planned)
@@ -97,10 +98,14 @@ class Transaction:
     def _run(self, name: str, planned: Plan, judgement: Judgement) -> Result:
         self._begin(name, planned)
         try:
+            restore(self.engine, self.wanted.images, self._step)
             self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
             report = self._verify(self.wanted.target)
         except Locked:
             raise  # whoever has the lock now decides
+        except KeyboardInterrupt:
+            self.audience.step("interrupted", f"what this {self.wanted.verb} began, the next deploy puts right")
+            raise
         except MailrigError as error:
             return self._fall_back(planned, name, error, None)
         if self._broken(report):
@@ -111,7 +116,7 @@ class Transaction:
 
     def _put(self) -> str:
         """Bring the release's own copy to the host, while it is being judged; return the name it is kept under."""
-        self.images = images.ids(self.engine, {service.spec["image"] for service in self.release.services})
+        self.images = {tag: self.observed.images[tag] for tag in _tags(self.release)}
         name = self.wanted.name or _free_name(self.release.id, self.images, self.history)
         if name not in self.history.kept:
             self.recorder.put(name, dump(Stored(self.release, self.wanted.target, self.images)))
@@ -141,10 +146,15 @@ class Transaction:
             )
         )
 
+    def _step(self, subject: str, text: str) -> None:
+        self._record(subject, text)
+        self.audience.step(subject, text)
+
     def _record(self, subject: str, text: str) -> None:
+        """Write down what is about to be done; raise Locked where that is not for us to do any more."""
         try:
             self.recorder.record(journal.as_json(Step(deploy=self.key, when=lock.now(), subject=subject, text=text)))
-        except EngineError as error:
+        except Gone as error:
             raise Locked(
                 f"the lock was taken away from this {self.wanted.verb}; it stopped before: {subject}: {text}",
                 hint="`lock status` and `history` say who is at work; deploy again puts right what is half-done",
@@ -160,7 +170,7 @@ class Transaction:
             progress=self.audience.step,
             set_aside=set_aside,
         ).apply(planned)
-        if planned.is_empty:
+        if not planned.changes:
             for service in release.services:
                 await_service(self.engine, release, service, self.audience.step)
         self.audience.step("release", "in force")
@@ -175,28 +185,27 @@ class Transaction:
 
     def _broken(self, report: Report) -> list[str]:
         """Return the probes that fail now, and passed when the release before was looked at last."""
-        before = set(self.history.last_ended.passed) if self.history.last_ended else set()
-        return [result.name for result in report.failed if result.name in before]
+        return [result.name for result in report.failed if result.name in self.history.passed]
 
     def _settle(self, name: str, outcome: journal.Outcome, report: Report) -> None:
         """Write down that the release stays, and let go of what was only kept for its failure."""
+        dropped = self.history.droppable(KEPT, name)
+        self._end(name, outcome, report, dropped)
         if report.ok:
             note_verified(self.engine, self.release)
         for container in containers.aside(self.engine, self.release.project, labels.Role.KEPT, labels.Role.FAILED):
             containers.remove(self.engine, container)
         for helper in containers.dead_helpers(self.engine, self.release.project, self.recorder.container):
             containers.remove(self.engine, helper)
-        self._end(name, outcome, report, self._drop_oldest(name))
+        self._drop(name, dropped)
 
-    def _drop_oldest(self, name: str) -> tuple[str, ...]:
-        """Let go of all but the last KEPT releases, and of the images that none of these names."""
-        names = [kept for kept in self.history.kept if kept != name]
-        dropped = tuple(names[: max(len(names) - KEPT + 1, 0)])
-        in_use = {image for kept in (*names[len(dropped) :], name) for image in self.history.images(kept).values()}
-        for old in dropped:
+    def _drop(self, name: str, dropped: tuple[str, ...]) -> None:
+        """Let go of releases, and of the images that none of the others names."""
+        left = {*self.history.kept, name} - set(dropped)
+        in_use = {image for kept in left for image in self.history.images(kept).values()} | {*self.images.values()}
+        for old in {*dropped, *self.history.dropped} - left:  # the deploy before may have been killed just here
             self.recorder.drop(old)
             unpin(self.engine, self.release, old, self.history.images(old), in_use)
-        return dropped
 
     def _end(
         self, in_force: str | None, outcome: journal.Outcome, report: Report | None, dropped: Iterable[str] = ()
@@ -228,6 +237,8 @@ class Transaction:
         before = self._failed()
         try:
             again = self._bring_back(load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
+        except Locked:
+            raise
         except MailrigError as second:
             self._end(None, "failed", None)
             problems = [*(error.problems if error else ()), *second.problems]
@@ -238,11 +249,14 @@ class Transaction:
         return Result(planned, "rolled back", previous, again)
 
     def _bring_back(self, stored: Stored) -> Report:
-        restore(self.engine, stored.images, self.audience.step)
+        require(self.engine, stored.images)
+        restore(self.engine, stored.images, self._step)
         release = stored.release
         observed = observe(self.engine, release)
-        with judged(self.engine, release, observed, plan(release, observed), None) as judgement:
+        with judged(self.engine, release, observed, plan(release, observed)) as judgement:
             judgement.wait()
+            for problem in judgement.problems:  # it served a moment ago, and is better than what failed
+                self.audience.step("rollback", f"nevertheless: {problem.message}")
             planned = plan(release, observed, judgement.effective)
             self.audience.plan(planned)
             self._apply(release, observed, planned, judgement, labels.FAILED)
@@ -268,6 +282,10 @@ class Transaction:
             self.audience.step(names[container], "is kept, stopped, for a look; its last lines:")
             for line in containers.last_lines(self.engine, container):
                 self.audience.step(names[container], f"| {line}")
+
+
+def _tags(release: Release) -> set[str]:
+    return {service.spec["image"] for service in release.services}
 
 
 def _free_name(release_id: str, images: Mapping[str, str], history: History) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mailrig.engine.connection import Engine
 from mailrig.engine.containers import run
-from mailrig.engine.interior import VERIFIED
+from mailrig.engine.interior import TAKEN_IN, VERIFIED
 from mailrig.plan.observed import Observed
 from mailrig.render.release import Release
 
@@ -18,6 +18,11 @@ def is_verified(release: Release, observed: Observed) -> bool:
     """Whether every service passed with this very release."""
     containers = [observed.container(service.name) for service in release.services]
     return all(container is not None and container.verified == release.id for container in containers)
+
+
+def forget(engine: Engine, container: str) -> None:
+    """Forget what a container's daemon has taken in, and whether that was verified."""
+    run(engine, container, ["rm", "-f", TAKEN_IN, VERIFIED])
 
 
 def note_verified(engine: Engine, release: Release) -> None:

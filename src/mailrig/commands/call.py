@@ -72,6 +72,7 @@ class Call:
             self.console.note(f"generated passwords, shown this once and kept in {inventory.directory / '.state'}:")
         for login in new:
             self.console.note(f"  {login.address}  {login.password.reveal()}")
+        state.new_passwords.clear()
 
 
 @dataclass(frozen=True)

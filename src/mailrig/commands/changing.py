@@ -63,7 +63,7 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
     refuse_foreign(observed)
     preview = plan_for(release, observed)
     with judged(engine, release, observed, preview, inventory) as judgement:
-        judgement.wait()
+        judgement.refuse()
         planned = plan_for(release, observed, judgement.effective)
     actions = "\n".join(f"{action.service} {action.verb.value}" for action in planned.actions)
     if error := hooks.run_after("post-plan", {**told, "actions": actions}):
@@ -78,6 +78,8 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
     from mailrig.engine.install import engine_at
     from mailrig.targets import target_of
 
+    if rebuild and plan:
+        raise MailrigError("--rebuild does not go with --plan", hint="the plan was made without it")
     inventory = call.load()
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
@@ -85,21 +87,14 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
         host: engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
         for host in releases
     }
+    commit = commit_of(inventory.directory)
     outcomes = []
-    try:
-        for host, release in releases.items():
-            wanted = Wanted(
-                release,
-                target_of(inventory, host),
-                "deploy",
-                inventory=inventory,
-                commit=commit_of(inventory.directory),
-                rebuild=rebuild,
-                planned=saved.get(host),
-            )
-            outcomes.append(_bring(call, engines[host], wanted, inventory))
-    finally:
-        call.show_new_passwords()
+    for host, release in releases.items():
+        target = target_of(inventory, host)
+        wanted = Wanted(release, target, "deploy", inventory, commit, rebuild=rebuild, planned=saved.get(host))
+        outcomes.append(_bring(call, engines[host], wanted, inventory))
+        if outcomes[-1][1] == ROLLED_BACK:
+            break  # what one host could not stand, the next one is spared
     call.console.data([outcome for outcome, _ in outcomes])
     return max(code for _, code in outcomes)
 
@@ -121,7 +116,7 @@ def rollback(call: Call, release: tuple[str, ...] = (), site: str | None = None,
 
     if len(release) > 1:
         raise MailrigError("rollback takes one release", hint="`history` lists them")
-    outcomes = []
+    found = []
     for place in places(call, site, engine):
         with reading(place.engine, place.project, image_to_run(place.engine)) as state:
             history = journal.history(state.read(AUDIT))
@@ -130,9 +125,11 @@ def rollback(call: Call, release: tuple[str, ...] = (), site: str | None = None,
                 raise MailrigError(
                     "there is no earlier release that was verified", hint="`history` shows what is kept on the host"
                 )
-            stored = load(name, state.read(f"{RELEASES}/{name}"))
+            found.append((place.engine, name, load(name, state.read(f"{RELEASES}/{name}"))))
+    outcomes = []
+    for one, name, stored in found:
         wanted = Wanted(stored.release, stored.target, "rollback", name=name, images=stored.images)
-        outcomes.append(_bring(call, place.engine, wanted, call.loaded))
+        outcomes.append(_bring(call, one, wanted, call.loaded))
     call.console.data([outcome for outcome, _ in outcomes])
     return max(code for _, code in outcomes)
 
@@ -142,7 +139,7 @@ def _bring(call: Call, engine: Engine, wanted: Wanted, inventory: Inventory | No
     from mailrig.apply.deployment import bring
     from mailrig.plan.text import as_dict
 
-    result = bring(engine, wanted, _audience(call), _hooks(call, inventory))
+    result = bring(engine, wanted, _audience(call, is_rendered=wanted.inventory is not None), _hooks(call, inventory))
     _say(call, wanted, result)
     outcome: dict[str, object] = {
         "plan": as_dict(result.plan),
@@ -162,18 +159,25 @@ def _say(call: Call, wanted: Wanted, result: Result) -> None:
         "unchanged": f"nothing changed, release {release} is in force",
         "verified": f"release {release} is in force and verified",
         "unverified": f"release {release} is in force, and not every probe passed",
-        "rolled back": f"rolled back: release {release} is in force again",
+        "rolled back": f"rolled back: release {release} is in force again{_but(result)}",
     }
     call.console.text(f"{host}: {words[result.outcome]}")
 
 
-def _audience(call: Call) -> Audience:
+def _but(result: Result) -> str:
+    return "" if result.report is None or result.report.ok else ", and not every probe passed"
+
+
+def _audience(call: Call, *, is_rendered: bool) -> Audience:
+    """Return what shows on the console; what was generated is kept when it is about to come into force."""
     from mailrig.apply.wanted import Audience
     from mailrig.plan.text import text
 
     def told(planned: Plan) -> None:
-        call.keep_generated()
         call.console.note(text(planned))
+        if is_rendered:
+            call.keep_generated()
+            call.show_new_passwords()
 
     return Audience(
         step=call.console.step,

@@ -99,7 +99,9 @@ def diff(call: Call, release: tuple[str, ...] = (), site: str | None = None, eng
         with reading(place.engine, place.project, image_to_run(place.engine)) as state:
             log = journal.history(state.read(AUDIT))
             names = [log.named(name) for name in release]
-            names += [log.named(log.in_force or "")] if len(names) == 1 else []
+            if len(names) == 1 and log.in_force is None:
+                raise MailrigError("nothing is known to be in force", hint="name two releases, as in `history`")
+            names += [str(log.in_force)] if len(names) == 1 else []
             old, new = (load(name, state.read(f"{RELEASES}/{name}")) for name in names)
         planned = compared(place.engine, old, new)
         found.append({"from": names[0], "to": names[1], **as_dict(planned)})

@@ -11,6 +11,7 @@ from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.execution import execute
 from mailrig.engine.translation import container_body, nanoseconds
+from mailrig.errors import EngineError
 from mailrig.render.release import Release, Service
 
 TRAILING_LINES = 20
@@ -43,7 +44,9 @@ def give_name(engine: Engine, container: str, name: str) -> None:
             engine.api.rename(container, name)
 
 
-def set_aside(engine: Engine, container: str, service: Service, suffix: str, *, but: str | None = None) -> None:
+def set_aside(
+    engine: Engine, release: Release, container: str, service: Service, suffix: str, *, but: str | None = None
+) -> None:
     """Give a stopped container another name, in the place of one that was set aside before, unless that is ``but``.
 
     The one before is in the way only when it would get the same name.
@@ -51,6 +54,8 @@ def set_aside(engine: Engine, container: str, service: Service, suffix: str, *, 
     name = service.spec["container_name"] + suffix
     before = inspect(engine, name)
     if before and before["Id"] not in (container, but):
+        if not labels.is_ours(before["Config"]["Labels"], release.project):
+            raise EngineError(f"a container that is not ours has the name {name}", hint="rename it, and deploy again")
         remove(engine, before["Id"])
     if but and before.get("Id") == but:
         give_name(engine, but, service.spec["container_name"] + labels.WAITING)
@@ -79,18 +84,22 @@ def start(engine: Engine, container: str) -> None:
 
 def stop(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
     """Stop a container in the time that its specification grants; one that is gone already is fine."""
-    seconds = nanoseconds(spec.get("stop_grace_period", "10s")) // 10**9
     with refusals(f"cannot stop the container {container}"):
         try:
-            engine.api.stop(container, timeout=seconds)
+            engine.api.stop(container, timeout=_grace(spec))
         except NotFound:
             return
 
 
+def _grace(spec: Mapping[str, Any]) -> int:
+    """Return how many seconds a container may take to stop."""
+    return nanoseconds(spec.get("stop_grace_period", "10s")) // 10**9
+
+
 def restart(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
-    """Stop a container and start it again."""
-    stop(engine, container, spec)
-    start(engine, container)
+    """Stop a container and start it again, in one request: once it is sent, the engine does both."""
+    with refusals(f"cannot restart the container {container}"):
+        engine.api.restart(container, timeout=_grace(spec))
 
 
 def remove(engine: Engine, container: str) -> None:

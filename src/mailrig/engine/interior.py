@@ -14,11 +14,12 @@ from mailrig.engine.execution import execute
 from mailrig.engine.sessions import open_sessions
 
 CURRENT = "/etc/mailrig/current/"  # with a slash it is what the link points to
+TAKEN_IN = "/run/mailrig/release"
 VERIFIED = "/run/mailrig/verified"
 
 # One process in the container for all of it: to start one takes longer than everything that it does.
 _LOOK = f"""
-read -r loaded </run/mailrig/release
+read -r loaded <{TAKEN_IN}
 read -r verified <{VERIFIED}
 printf '%s\\n' "$loaded" "$verified"
 cat /proc/net/tcp

@@ -39,6 +39,11 @@ class Role(enum.Enum):
 ASIDE = {WAITING: Role.WAITING, KEPT: Role.KEPT, FAILED: Role.FAILED}
 
 
+def lock_name(project: str) -> str:
+    """Return the name of the container that is a project's lock."""
+    return f"{project}.lock"
+
+
 def object_labels(project: str) -> dict[str, str]:
     """Return what makes any object ours, in Compose's words and in ours."""
     return {PROJECT: project, SITE: project.removeprefix(PREFIX)}

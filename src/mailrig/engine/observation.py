@@ -16,7 +16,7 @@ from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.containers import inspect, name_of
 from mailrig.engine.drift import drift
 from mailrig.engine.interior import Inside, look_inside
-from mailrig.engine.labels import Role
+from mailrig.engine.labels import Role, lock_name
 from mailrig.errors import EngineError
 from mailrig.plan.observed import Container, Foreign, Observed
 from mailrig.plan.planner import hash_of, named
@@ -169,7 +169,8 @@ def _foreign(
 
 
 def _foreign_containers(everything: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
-    wanted = {service.spec["container_name"] for service in release.services}
+    names = [service.spec["container_name"] for service in release.services]
+    wanted = {*names, *(name + ending for name in names for ending in labels.ASIDE), lock_name(release.project)}
     for entry in everything:
         name = name_of(entry)
         if name in wanted and not labels.is_ours(entry["Labels"], release.project):

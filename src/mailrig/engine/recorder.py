@@ -40,6 +40,7 @@ _STARTING = 15  # seconds that a lock may take from its creation to its start
 _SCRIPT = f"""
 cd {ROOT} || exit
 mkdir -p -m 0700 {RELEASES} && touch {AUDIT} && rm -f {RELEASES}/.[!.]* || exit
+[ -z "$(tail -c 1 {AUDIT})" ] || echo >>{AUDIT} # a power cut may have torn the last line
 while IFS= read -r -t {PATIENCE} line; do
     case $line in
         '') continue ;;
@@ -57,6 +58,10 @@ class Taken(EngineError):
     def __init__(self, marks: Mapping[str, str]) -> None:
         super().__init__("the site is locked")
         self.marks = marks
+
+
+class Gone(EngineError):
+    """The lock was taken away from us, or has ended."""
 
 
 class Recorder:
@@ -80,7 +85,7 @@ class Recorder:
         return cls(tether)
 
     def record(self, entry: Mapping[str, object]) -> None:
-        """Append an entry to the audit log, and return when it is on the disk."""
+        """Append an entry to the audit log, and return when it is on the disk; raise Gone without the lock."""
         self._ask(json.dumps(entry, ensure_ascii=False))
 
     def put(self, name: str, content: bytes) -> None:
@@ -116,7 +121,11 @@ class Recorder:
         self._tether.close()
 
     def _ask(self, line: str) -> None:
-        if (answer := self._tether.ask(line)) != "done":
+        try:
+            answer = self._tether.ask(line)
+        except EngineError as error:
+            raise Gone("the lock was taken away") from error
+        if answer != "done":
             raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
 
     def _beat(self) -> None:
@@ -139,7 +148,16 @@ class Reader:
 
 @contextlib.contextmanager
 def reading(engine: Engine, project: str, image: str) -> Iterator[Reader]:
-    """Read the state volume through a container that is never started."""
+    """Read the state volume through a container that is never started; raise EngineError when there is none.
+
+    The engine would make a volume that is missing, and nobody would know whose it is.
+    """
+    with refusals("cannot look for the state volume"):
+        try:
+            engine.api.inspect_volume(f"{project}_{VOLUME}")
+        except NotFound as error:
+            site = project.removeprefix(labels.PREFIX)
+            raise EngineError(f"nothing of a site `{site}` has been deployed there", hint="deploy first") from error
     body = {
         "Image": image,
         "Entrypoint": ["true"],
@@ -156,21 +174,17 @@ def reading(engine: Engine, project: str, image: str) -> Iterator[Reader]:
 
 def holder(engine: Engine, project: str) -> Mapping[str, str] | None:
     """Return what the holder of a project's lock said of itself, None when nobody holds it."""
-    state = inspect(engine, lock_name(project))
-    return dict(state["Config"]["Labels"]) if state else None
+    state = inspect(engine, labels.lock_name(project))
+    return dict(state["Config"]["Labels"]) if state and not _is_dead(engine, state) else None
 
 
 def break_lock(engine: Engine, project: str) -> bool:
     """Take the lock away from whoever holds it; False when nobody does."""
-    state = inspect(engine, lock_name(project))
-    if state:
+    state = inspect(engine, labels.lock_name(project))
+    is_ours = bool(state) and labels.is_ours(state["Config"]["Labels"], project)
+    if is_ours:
         remove(engine, state["Id"])
-    return bool(state)
-
-
-def lock_name(project: str) -> str:
-    """Return the name of the lock's container."""
-    return f"{project}.lock"
+    return is_ours
 
 
 def _create(engine: Engine, project: str, image: str, marks: Mapping[str, str]) -> Tether:
@@ -179,7 +193,7 @@ def _create(engine: Engine, project: str, image: str, marks: Mapping[str, str]) 
     marks = {**labels.one_off_labels(project), **marks}
 
     def create() -> Tether:
-        return Tether.create(engine, image, ["bash", "-c", _SCRIPT], host, name=lock_name(project), Labels=marks)
+        return Tether.create(engine, image, ["bash", "-c", _SCRIPT], host, name=labels.lock_name(project), Labels=marks)
 
     with refusals("cannot take the lock"):
         try:
@@ -193,8 +207,8 @@ def _create(engine: Engine, project: str, image: str, marks: Mapping[str, str]) 
 def _create_in_place_of(engine: Engine, project: str, create: Callable[[], Tether]) -> Tether:
     """Take the place of a lock whose holder is gone; raise Taken when it is not."""
     for _ in range(2):
-        state = inspect(engine, lock_name(project))
-        if state and not _is_dead(engine, state):
+        state = inspect(engine, labels.lock_name(project))
+        if state and not (_is_dead(engine, state) and labels.is_ours(state["Config"]["Labels"], project)):
             raise Taken(state["Config"]["Labels"])
         if state:
             remove(engine, state["Id"])

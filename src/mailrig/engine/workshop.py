@@ -25,7 +25,7 @@ from mailrig.render.release import Release, Service
 ROOT = "/etc/mailrig"
 VOLUME = "/config"  # where the service's own configuration volume is, here
 KEPT = 10  # releases that stay in the volume
-PATIENCE = 900  # seconds until a workshop ends in any case
+PATIENCE = 6 * 3600  # seconds until a workshop ends in any case: a hook may take its time while it waits
 
 # `mv -T` is rename(2): a reader of `current` sees the old release or the new one, never neither. A release that is
 # there already, as after a rollback, is used as it is. Where it is damaged and in force, a copy stands in for it.
@@ -60,15 +60,20 @@ ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$
 class Workshop:
     """The files of one service's release in a container of its image. Nothing else can see them yet."""
 
-    def __init__(self, engine: Engine, release: Release, service: Service, *, has_volume: bool) -> None:
-        """Open a workshop; ``has_volume`` says whether the service has a configuration volume yet."""
+    def __init__(
+        self, engine: Engine, release: Release, service: Service, *, has_volume: bool, image: str | None = None
+    ) -> None:
+        """Open a workshop; ``has_volume`` says whether the service has a configuration volume yet.
+
+        ``image`` (an id) is used in the place of the one that the service's tag names now.
+        """
         self.engine = engine
         self.service = service
         self.has_volume = has_volume
         with refusals(f"cannot make a container to check the configuration of {service.name}"):
             self._tether = Tether.create(
                 engine,
-                service.spec["image"],
+                image or service.spec["image"],
                 ["timeout", str(PATIENCE), "cat"],
                 _host(release, service, has_volume=has_volume),
                 Labels=labels.one_off_labels(release.project),

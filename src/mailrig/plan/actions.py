@@ -51,7 +51,10 @@ class Drift:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that turns a host into what the release says, in the order in which it is done."""
+    """All that turns a host into what the release says, in the order in which it is done.
+
+    ``unverified`` says why a deploy would ask from outside although nothing else is to be done.
+    """
 
     host: str
     images: tuple[str, ...]
@@ -59,9 +62,16 @@ class Plan:
     volumes: tuple[str, ...]
     actions: tuple[Action, ...]
     drift: tuple[Drift, ...] = ()
+    unverified: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is made, changed or removed."""
+        return bool(self.images or self.networks or self.volumes) or any(
+            action.verb is not Verb.NOTHING for action in self.actions
+        )
 
     @property
     def is_empty(self) -> bool:
-        """Whether the host already is what the release says."""
-        changes = any(action.verb is not Verb.NOTHING for action in self.actions)
-        return not (self.images or self.networks or self.volumes or changes)
+        """Whether the host already is what the release says, and has been seen to work."""
+        return not self.changes and not self.unverified

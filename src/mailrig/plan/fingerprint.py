@@ -12,13 +12,13 @@ from mailrig.plan.observed import Container, Observed
 def fingerprint(observed: Observed) -> str:
     """Name everything on a host that a plan depends on: 16 hexadecimal digits.
 
-    Not what changes by itself: how long a container is up, who is connected.
+    Not what changes by itself: how long a container is up, who is connected. Nor the volume in which deploys are noted,
+    which is made for the note that one begins, nor images, which are built before it.
     """
     facts = {
         "containers": sorted((_facts(container) for container in observed.containers), key=lambda facts: facts["id"]),
         "networks": dict(observed.networks),
-        "volumes": sorted(observed.volumes),
-        "images": dict(observed.images),
+        "volumes": sorted(name for name in observed.volumes if not name.endswith("_state")),
         "foreign": sorted([item.kind, item.name] for item in observed.foreign),
         "kept": {service: container.id for service, container in observed.kept.items()},
     }

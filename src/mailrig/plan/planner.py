@@ -49,7 +49,17 @@ def plan(
     strays = [c for c in observed.containers if c.service not in wanted]
     actions = [*(_removal(stray) for stray in strays), *(context.action(service) for service in release.services)]
     drift: Iterable[Drift] = drift_of(release, observed)
-    return Plan(release.host, images, networks, volumes, tuple(actions), tuple(drift))
+    return Plan(release.host, images, networks, volumes, tuple(actions), tuple(drift), _unverified(release, observed))
+
+
+def _unverified(release: Release, observed: Observed) -> str:
+    """Say why what runs has not been seen to work; nothing when it has."""
+    if observed.kept:
+        return "an earlier deploy did not come to its end"
+    containers = (observed.container(service.name) for service in release.services)
+    if any(container is None or container.verified != release.id for container in containers):
+        return f"release {release.id} has not passed since it was started"
+    return ""
 
 
 def named(release: Release, kind: str) -> Mapping[str, Mapping[str, Any]]:
@@ -162,7 +172,7 @@ def configuration_verb(
     rung, causes = _judged(service, changed, effective)
     if container.is_running and container.loaded != container.delivered:
         # An earlier deploy delivered and was cut short. With the settings that the daemon works with, those tell.
-        rung = max(rung, Rung.RESTART if effective is None else Rung.RELOAD)
+        rung = max(rung, Rung.RELOAD if effective and container.loaded else Rung.RESTART)
         causes = [*causes, "the delivered configuration was never taken in"]
     elif not (changed or causes):
         if container.delivered == service.release_id:

@@ -25,6 +25,7 @@ def text(plan: Plan) -> str:
         *(("+", "network", "create", name, "") for name in plan.networks),
         *(("+", "volume", "create", name, "") for name in plan.volumes),
         *(row for action in plan.actions for row in _rows(action)),
+        *([("~", "release", "verify", plan.unverified, "no interruption")] if _only_verifies(plan) else []),
         *(("!", drift.service, "drift", drift.what, "") for drift in plan.drift),
     ]
     return "\n".join([plan.host, *_aligned([_printable(row) for row in rows]), summary(plan)])
@@ -34,10 +35,16 @@ def summary(plan: Plan) -> str:
     """Return the last line: how many services undergo what."""
     if plan.is_empty:
         return "Plan: nothing to do"
+    if _only_verifies(plan):
+        return "Plan: nothing to change, and to be verified"
     counts = Counter(_label(action.verb) for action in plan.actions)
     parts = [_counted(counts[word], word, f"{word}s") for word in _ALWAYS_COUNTED]
     parts += [_counted(counts[word], word, plural) for word, plural in _ALSO_COUNTED if counts[word]]
     return f"Plan: {', '.join(parts)}"
+
+
+def _only_verifies(plan: Plan) -> bool:
+    return bool(plan.unverified) and not plan.changes
 
 
 def differences(plan: Plan) -> str:
@@ -69,6 +76,7 @@ def as_dict(plan: Plan) -> dict[str, object]:
             }
             for action in plan.actions
         ],
+        "unverified": plan.unverified,
         "drift": [{"service": drift.service, "what": drift.what} for drift in plan.drift],
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mailrig.plan.effective import SettingChange
+from mailrig.secret import Secret
 
 _SUITES = re.compile(r"(cipher_?list|cipher_suites|exclude_ciphers)$")
 _CURVES = re.compile(r"(curve_list|eecdh_auto_curves)$")
@@ -17,6 +18,10 @@ _LISTS = re.compile(
 )
 # A list of words, of which one in braces may hold blanks and commas (postconf(5), check_policy_service).
 _WORD = re.compile(r"\{[^}]*\}|[^\s,{}]+")
+# Settings of the operator's own may hold what should be read from elsewhere. A path is no secret.
+_SECRET_NAME = re.compile(r"pass(word|wd|phrase)?\b|password|secret|token|api_?key|nonce", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"\bstatic:|pass(word)?\s*=|secret|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
+_PATH = re.compile(r"<?(?:[a-z]+:)?[/$][^\s]*$")
 _FEW_WORDS, _SHORT_WORDS, _SHORT_VALUE = 3, 60, 48
 
 
@@ -26,18 +31,27 @@ def setting_words(change: SettingChange) -> str:
 
 
 def _change(change: SettingChange) -> str:
-    before, after = change.before, change.after
+    before, after = (_masked(change.name, value) for value in (change.before, change.after))
     if before is None:
         return f"set to {shortened(after or '')}"
     if after is None:
         return f"no longer set (was {shortened(before)})"
-    if _SUITES.search(change.name):
-        return _counted(re.split(r"[:,\s]+", before), re.split(r"[:,\s]+", after), "suite")
-    if _CURVES.search(change.name):
-        return _counted(re.split(r"[:,\s]+", before), re.split(r"[:,\s]+", after), "curve")
+    if (before, after) != (change.before, change.after):
+        return arrow(before, after)
+    for names, noun in ((_SUITES, "suite"), (_CURVES, "curve")):
+        if names.search(change.name):
+            return _counted(re.split(r"[:,\s]+", before), re.split(r"[:,\s]+", after), noun)
     if _LISTS.search(change.name):
         return _listed(_WORD.findall(before), _WORD.findall(after))
     return arrow(before, after)
+
+
+def _masked(name: str, value: str | None) -> str | None:
+    """Return a value, or the fingerprint of one that looks like a secret."""
+    if not value or _PATH.match(value):
+        return value
+    is_secret = _SECRET_NAME.search(name.rpartition("/")[2]) or _SECRET_VALUE.search(value)
+    return str(Secret(value)) if is_secret else value
 
 
 def arrow(before: object, after: object) -> str:

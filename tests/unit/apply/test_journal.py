@@ -87,6 +87,52 @@ def test_way_back_is_the_last_verified_release_that_is_not_in_force() -> None:
     assert found.before() == "a"
 
 
+def test_failed_deploy_leaves_what_to_go_back_to() -> None:
+    """A deploy that failed, and could not be undone, hides neither the release before nor what it passed."""
+    found = read(
+        begun("1", "a"),
+        ended("1", "a", passed=("login imaps",)),
+        begun("2", "b"),
+        ended("2", None, "failed"),
+    )
+    assert found.in_force == "a"
+    assert found.passed == {"login imaps"}
+
+
+def test_fallback_that_fails_a_probe_is_no_measure() -> None:
+    """What passes after a rollback is not all that a release has to pass."""
+    found = read(
+        begun("1", "a"),
+        ended("1", "a", passed=("x", "y")),
+        begun("2", "b"),
+        ended("2", "a", "rolled back", passed=("x",)),
+    )
+    assert found.passed == {"x", "y"}
+
+
+def test_release_that_failed_when_it_was_tried_last_is_no_way_back() -> None:
+    """A release that passed once, and was undone the next time, is not offered."""
+    found = read(
+        begun("1", "a"),
+        ended("1", "a"),
+        begun("2", "b"),
+        ended("2", "b"),
+        begun("3", "a"),
+        ended("3", "b", "rolled back"),
+    )
+    assert found.before() is None
+
+
+def test_releases_that_never_passed_are_dropped_first() -> None:
+    """Ten attempts that failed do not push out the one release that works."""
+    entries: list[Entry] = [begun("0", "good"), ended("0", "good")]
+    for number in range(1, 11):
+        entries += [begun(str(number), f"bad{number}"), ended(str(number), "good", "rolled back")]
+    found = read(*entries)
+    assert found.droppable(10, "new") == ("bad1", "bad2")
+    assert "good" not in found.droppable(2, "new")
+
+
 def test_way_back_goes_back_and_forth() -> None:
     """After a rollback, the way back leads to the release that was left."""
     found = read(

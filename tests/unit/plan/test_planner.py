@@ -7,6 +7,7 @@ for what the case says: `files` is what was delivered, `edited` what somebody ma
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +103,14 @@ def container(name: str, wanted: Mapping[str, Any], described: Mapping[str, Any]
 
 
 def observed(described: Mapping[str, Any], wanted: Mapping[str, Any]) -> Observed:
-    """Build a host on which everything is as it should be, but for what is described."""
+    """Build a host on which everything is as it should be, and was verified, but for what is described."""
+    verified = release(wanted, {}).id
 
     def containers(key: str) -> dict[str, Container]:
         found = described.get(key, {})
-        return {name: container(name, wanted.get(name) or {}, value or {}) for name, value in found.items()}
+        made = {name: container(name, wanted.get(name) or {}, value or {}) for name, value in found.items()}
+        told = {name: (found[name] or {}).get("verified", verified) for name in found}
+        return {name: replace(one, verified=told[name]) for name, one in made.items()}
 
     return Observed(
         containers=tuple(containers("containers").values()),

@@ -36,6 +36,7 @@ def test_plain_data_holds_the_whole_plan() -> None:
             },
             {"service": "postfix", "action": "unchanged", "causes": [], "interruption": ""},
         ],
+        "unverified": "",
         "drift": [{"service": "dovecot", "what": "users was edited in the volume"}],
     }
 
