@@ -54,9 +54,17 @@ def _findings(output: str) -> Iterator[_Finding]:
 def _problem(service: Service, finding: _Finding, inventory: Inventory | None) -> Problem:
     location, hint = _origin(service, finding, inventory) if inventory and finding.line else (None, None)
     if location:
-        return Problem(f"{service.name}: {finding.message}", location, hint)
+        return Problem(f"{service.name}: {_with_setting(service, finding)}", location, hint)
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     return Problem(f"{service.name}: {place}: {finding.message}" if place else f"{service.name}: {finding.message}")
+
+
+def _with_setting(service: Service, finding: _Finding) -> str:
+    """Return the message, with the setting that it is about where it does not name it, as in `Invalid number: many`."""
+    text = next((file.content.decode() for file in service.files if file.path == finding.file), "")
+    line = text.splitlines()[finding.line - 1].strip() if finding.line <= text.count("\n") else ""
+    name = line.partition("=")[0].strip() if "=" in line else ""
+    return finding.message if not name or name in finding.message else f"{finding.message} (`{name}`)"
 
 
 def _origin(service: Service, finding: _Finding, inventory: Inventory) -> tuple[Location | None, str | None]:

@@ -59,7 +59,7 @@ def test_line_of_a_literal_block(tmp_path: Path, blank: str) -> None:
     problem, _ = judged(inventory, "dovecot", "dovecot.conf", "second = 2")
 
     lines = (tmp_path / "site.yaml").read_text().splitlines()
-    assert problem.message == "dovecot: no: good"
+    assert problem.message == "dovecot: no: good (`second`)"
     assert problem.location
     assert problem.location.file.name == "site.yaml"
     assert lines[problem.location.line - 1].strip() == "second = 2"
