@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
+import io
 import os
 import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import kinds
 from kinds import Kind, Question, is_seen
@@ -30,6 +31,7 @@ LOGINS = 500
 SETTLE = 1.5  # seconds of traffic before the first change, between two, and after the last
 POLL = 0.03
 PATIENCE = 30
+GATED = "the gating probes have answered"  # a deploy's own words
 LONGEST = 120  # seconds in which there are to be enough log-ins
 GOALS = {
     "reload": "0 failed, gap 150 ms, all kept, 1.2 s gated",
@@ -119,7 +121,7 @@ def of_kind(lab: Lab, kind: Kind, changes: int) -> dict[str, Any]:
         def deploy() -> Turn:
             question = kind.change(lab, number)
             lab.write()
-            return timed(lab.command("deploy", "--json"), lab.scratch, question)
+            return timed(lab.command("deploy"), lab.scratch, question)
 
         return deploy
 
@@ -151,9 +153,12 @@ def of_other_tools(lab: Lab, changes: int) -> dict[str, dict[str, Any]]:
 
 def timed(command: list[str], directory: Path, is_in_force: Question) -> Turn:
     """Run a command, and ask all the while whether what it does is in force."""
-    with tempfile.TemporaryFile("w+") as output:
-        started = time.monotonic()
-        process = subprocess.Popen(command, cwd=directory, stdout=output, stderr=subprocess.DEVNULL)
+    started = time.monotonic()
+    with subprocess.Popen(
+        command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        listener = Listener(process.stderr or io.StringIO(), started)
+        listener.start()
         in_force = ended = None
         while ended is None or (in_force is None and time.monotonic() < started + PATIENCE):
             asked = time.monotonic()
@@ -162,18 +167,24 @@ def timed(command: list[str], directory: Path, is_in_force: Question) -> Turn:
             if ended is None and process.poll() is not None:
                 ended = time.monotonic() - started
             time.sleep(POLL if in_force is None else 0.005)
-        output.seek(0)
-        return Turn(in_force, gated_in(output.read()), ended, process.returncode)
+        listener.join()
+    return Turn(in_force, listener.gated, ended, process.returncode)
 
 
-def gated_in(output: str) -> float | None:
-    """Return after how many seconds the gating probes had passed, where `deploy --json` tells it."""
-    try:
-        outcomes = json.loads(output)
-        told = [outcome.get("seconds", outcome)["gated_s"] for outcome in outcomes]
-        return max(float(seconds) for seconds in told)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+class Listener(threading.Thread):
+    """Hears from a deploy when its gating probes have answered: ``gated``, in seconds from the start."""
+
+    def __init__(self, said: TextIO, started: float) -> None:
+        super().__init__(daemon=True)
+        self.said = said
+        self.started = started
+        self.gated: float | None = None
+
+    def run(self) -> None:
+        """Listen until the deploy has nothing more to say."""
+        for line in self.said:
+            if GATED in line:
+                self.gated = time.monotonic() - self.started
 
 
 def observed(lab: Lab, prefix: str, turns: list[Callable[[], Turn]]) -> tuple[dict[str, Any], list[Turn]]:
