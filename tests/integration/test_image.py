@@ -172,7 +172,7 @@ def test_every_error_in_dovecots_settings(judge: Callable[..., Judged], tmp_path
     assert said.status == 1
     assert [one.message for one in found] == [
         "dovecot: Unknown setting: nonsense",
-        "dovecot: Invalid number many: Not a valid number",
+        "dovecot: Invalid number many: Not a valid number (`process_limit`)",
         "dovecot: protocols: Unknown protocol: foo",
     ]
     assert places(found) == [("extra.yaml", 3), ("extra.yaml", 6), ("extra.yaml", 8)]
@@ -217,7 +217,7 @@ def test_what_fails_only_live(judge: Callable[..., Judged], tmp_path: Path, sett
     said = judge(service)
 
     (found,) = problems(service, said.output, inventory)
-    assert (said.status, found.message) == (1, f"dovecot: {words}")
+    assert (said.status, found.message) == (1, f"dovecot: {words} (`{setting.split()[0]}`)")
     assert places([found]) == [("extra.yaml", 3)]
 
 
@@ -228,7 +228,7 @@ def test_cipher_list_without_a_suite_in_postfix(judge: Callable[..., Judged], tm
 
     (found,) = problems(service, judge(service).output, inventory)
 
-    assert found.message == "postfix: OpenSSL knows no TLS 1.2 suite in the list `NOPE`"
+    assert found.message == "postfix: OpenSSL knows no TLS 1.2 suite in the list `NOPE` (`tls_high_cipherlist`)"
 
 
 @pytest.mark.parametrize("name", ["dovecot", "postfix"])
