@@ -52,7 +52,8 @@ class Transaction:
 
     def __enter__(self) -> Self:
         """Take the lock, and look again at what it guards."""
-        image = self.release.services[0].spec["image"]
+        tag = self.release.services[0].spec["image"]
+        image = self.wanted.images.get(tag, tag)
         self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb)
         try:
             with ThreadPoolExecutor() as threads:
