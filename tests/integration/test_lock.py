@@ -20,7 +20,8 @@ from mailrig.errors import EngineError, Locked
 LOCAL = "unix:///var/run/docker.sock"
 
 HOLDER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 from mailrig.apply import lock
 from mailrig.apply.images import image_to_run
 from mailrig.engine.connection import connect
