@@ -217,7 +217,7 @@ def test_what_fails_only_live(judge: Callable[..., Judged], tmp_path: Path, sett
     said = judge(service)
 
     (found,) = problems(service, said.output, inventory)
-    assert (said.status, found.message) == (1, f"dovecot: {words} (`{setting.split()[0]}`)")
+    assert (said.status, found.message) == (1, f"dovecot: {words} (`{setting.split(maxsplit=1)[0]}`)")
     assert places([found]) == [("extra.yaml", 3)]
 
 

@@ -14,6 +14,7 @@ from mailrig.errors import InventoryError, Problem
 from mailrig.inventory import document, reader, rules
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.model import Certificate, Host, Inventory, KeyPair, Login, Site
+from mailrig.inventory.passwords import quick_hash_of
 from mailrig.inventory.rules.addresses import probe_address
 from mailrig.inventory.state import State
 from mailrig.secret import Secret
@@ -81,7 +82,8 @@ def _with_passwords(draft: Draft, state: State) -> Site:
 def _probe(draft: Draft, state: State) -> Login:
     address, password = probe_address(draft), draft.site.probe.password
     if password is None or ("probe", "password") in draft.generated:
-        return state.login(address)
+        login = state.login(address)
+        return Login(address, login.password, quick_hash_of(login.password))
     return state.login_with(address, password)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from argon2 import PasswordHasher
 
-from mailrig.inventory.passwords import ALPHABET, generate, hash_of, is_hash
+from mailrig.inventory.passwords import ALPHABET, generate, hash_of, is_hash, quick_hash_of
+from mailrig.secret import Secret
 
 BLOWFISH = "{BLF-CRYPT}$2y$05$" + "a" * 53
 SHA512 = "{SHA512-CRYPT}$6$rounds=5000$saltsalt$" + "a" * 86
@@ -40,3 +44,12 @@ def test_known_hashes(text: str) -> None:
 def test_what_is_no_hash(text: str) -> None:
     """A hash that is cut short, too long or of another scheme is none."""
     assert not is_hash(text)
+
+
+def test_quick_hash_is_always_the_same_and_dovecots_own_form() -> None:
+    """A generated password's quick hash needs not be kept: digest and salt follow from the password."""
+    hashed = quick_hash_of(Secret("abc")).reveal()
+    assert hashed == quick_hash_of(Secret("abc")).reveal()
+    assert hashed != quick_hash_of(Secret("abd")).reveal()
+    raw = base64.b64decode(hashed.removeprefix("{SSHA512}"))
+    assert raw[:64] == hashlib.sha512(b"abc" + raw[64:]).digest()
