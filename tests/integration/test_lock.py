@@ -15,6 +15,7 @@ from sites import Site, eventually
 from mailrig.apply import lock
 from mailrig.apply.images import image_to_run
 from mailrig.engine.connection import connect
+from mailrig.engine.labels import one_off_labels
 from mailrig.errors import EngineError, Locked
 
 LOCAL = "unix:///var/run/docker.sock"
@@ -115,7 +116,7 @@ def test_lock_that_never_started_is_no_lock(site: Site, engine: docker.APIClient
     """The container of a deployer that was killed before it started it blocks nobody for long."""
     image = image_to_run(connect(LOCAL))
     name = f"mailrig-{site.name}.lock"
-    engine.create_container(image, name=name, labels={"io.mailrig.site": site.name})
+    engine.create_container(image, name=name, labels=one_off_labels(f"mailrig-{site.name}"))
     with pytest.raises(Locked):
         lock.take(connect(LOCAL), f"mailrig-{site.name}", image, "deploy")
 
