@@ -6,7 +6,6 @@ has passed verification; when it does not, the release before is brought back by
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +37,6 @@ from mailrig.verify.report import Report
 from mailrig.verify.target import Target
 
 KEPT = 10  # releases that stay on the host
-_NICENESS = 5  # on the same machine, whoever logs in meanwhile comes first
 
 
 class Transaction:
@@ -51,7 +49,6 @@ class Transaction:
         self.audience = audience
         self.hooks = hooks
         self.key = uuid.uuid4().hex[:8]
-        os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), _NICENESS))
 
     def __enter__(self) -> Self:
         """Take the lock, and look again at what it guards."""

@@ -26,7 +26,6 @@ _CONFINED = {
     "CapDrop": ["ALL"],
     "SecurityOpt": ["no-new-privileges:true"],
     "AutoRemove": True,
-    "CpuShares": 64,  # of 1024 that a service has: when there is not enough for both, people come first
 }
 
 

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from mailrig.verify.fault import sentence
@@ -73,15 +74,19 @@ class Lane:
         """Return when the last probe has been answered."""
         self._through.wait()
 
-    def results(self, explain: Callable[[Probe, str], str | None]) -> Iterator[Result]:
-        """Wait for the lanes before, then yield each probe's result as it comes."""
+    def results(
+        self, explain: Callable[[Probe, str], str | None], turn: AbstractContextManager[object] | None = None
+    ) -> Iterator[Result]:
+        """Wait for the lanes before, then yield each probe's result as it comes; each is asked in a ``turn``."""
         try:
             for lane in self._after:
                 lane.wait()
             if self._prepare is not None:
                 self._prepare()
             for probe in self.probes:
-                yield probe.answer(explain)
+                with turn or contextlib.nullcontext():
+                    answer = probe.answer(explain)
+                yield answer
             if self._finish is not None:
                 with contextlib.suppress(Exception):  # hanging up is a courtesy
                     self._finish()

@@ -71,16 +71,20 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     return [*before, arriving.ending().follow(before)]
 
 
+_AT_ONCE = 4  # gating lanes whose probes are under way: each costs the server a process, which others wait for
+
+
 def _ask(plan: Sequence[Lane], explain: Explain) -> Iterator[tuple[int, Result | None]]:
     """Run every lane in a thread of its own; yield the results as they come, each with its lane's number.
 
     None stands for the end of a lane.
     """
     done: queue.SimpleQueue[tuple[int, Result | None]] = queue.SimpleQueue()
+    turns = threading.BoundedSemaphore(_AT_ONCE)
 
     def run(number: int, lane: Lane) -> None:
         try:
-            for result in lane.results(explain):
+            for result in lane.results(explain, turns if lane.is_gating else None):
                 done.put((number, result))
         finally:
             done.put((number, None))
