@@ -32,7 +32,7 @@ def release(site: Site) -> Release:
 def here() -> Iterator[Engine]:
     """The local engine, as mailrig reaches it."""
     engine = connect(LOCAL)
-    with closing(engine.api):
+    with closing(engine):
         yield engine
 
 

@@ -88,11 +88,9 @@ def _judge(
     judgement.workshops[service.name] = workshop
     container = observed.container(service.name)
     working_with = (container.loaded or container.delivered) if container else None
-    with ThreadPoolExecutor() as threads:
-        before = threads.submit(workshop.settings_of, working_with) if working_with and has_volume else None
-        said = workshop.check()
+    said = workshop.check()
     judgement.problems += problems(service, said, inventory)
-    if before and (settings := settings_of(before.result())):
+    if working_with and has_volume and (settings := settings_of(workshop.settings_of(working_with))):
         # An older image may have no such tool, and the volume may have lost that release.
         judgement.effective[service.name] = Effective(settings, settings_of(said))
 

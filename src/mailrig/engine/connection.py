@@ -10,6 +10,7 @@ import docker
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
+from mailrig.engine.shell import Shells
 from mailrig.errors import EngineError, EngineUnreachable
 
 LOCAL_ADDRESSES = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")
@@ -18,10 +19,16 @@ TIMEOUT = 120  # seconds; the longest single request is a stop with its grace pe
 
 @dataclass(frozen=True)
 class Engine:
-    """A Docker engine that answered, with the API version it speaks."""
+    """A Docker engine that answered, with the API version it speaks, and the shells that we have in its containers."""
 
     address: str
     api: docker.APIClient
+    shells: Shells
+
+    def close(self) -> None:
+        """Hang up."""
+        self.shells.close()
+        self.api.close()
 
     @property
     def is_local(self) -> bool:
@@ -32,7 +39,8 @@ class Engine:
 def connect(address: str) -> Engine:
     """Return the engine at ``unix:///path``; raise EngineUnreachable when none answers."""
     try:
-        return Engine(address, docker.APIClient(base_url=address, version="auto", timeout=TIMEOUT))
+        api = docker.APIClient(base_url=address, version="auto", timeout=TIMEOUT)
+        return Engine(address, api, Shells(api))
     except (DockerException, RequestException) as error:
         raise EngineUnreachable(
             f"no Docker engine answers at {address}",

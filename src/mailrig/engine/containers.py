@@ -9,7 +9,6 @@ from docker.errors import APIError, NotFound
 
 from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
-from mailrig.engine.execution import execute
 from mailrig.engine.translation import container_body, nanoseconds
 from mailrig.errors import EngineError
 from mailrig.render.release import Release, Service
@@ -117,9 +116,8 @@ def remove(engine: Engine, container: str) -> None:
 def run(engine: Engine, container: str, argv: Sequence[str]) -> tuple[int, str]:
     """Run a command in a running container; return its exit code and its output, standard error last."""
     with refusals(f"cannot run {argv[0]} in the container {container}"):
-        output = execute(engine, container, argv)
-        code = engine.api.exec_inspect(output.ticket)["ExitCode"]
-    return int(code), (output.stdout + output.stderr).decode(errors="replace")
+        output = engine.shells.run(container, argv)
+    return output.code, (output.stdout + output.stderr).decode(errors="replace")
 
 
 def inspect(engine: Engine, container: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from docker.errors import APIError
 
 from mailrig.engine.archive import Delivered, unpack
 from mailrig.engine.connection import Engine
-from mailrig.engine.execution import execute
 from mailrig.engine.sessions import open_sessions
+from mailrig.errors import EngineError
 
 CURRENT = "/etc/mailrig/current/"  # with a slash it is what the link points to
 TAKEN_IN = "/run/mailrig/release"
@@ -47,8 +47,8 @@ def look_inside(engine: Engine, entry: Mapping[str, Any]) -> Inside:
 def _asked(engine: Engine, container: str) -> Inside | None:
     """Ask a running container; None when it has stopped meanwhile, or does not answer as ours do."""
     try:
-        output = execute(engine, container, ["sh", "-c", _LOOK])
-    except APIError:
+        output = engine.shells.run(container, ["sh", "-c", _LOOK])
+    except (APIError, EngineError):
         return None
     return _understood(output.stdout)
 

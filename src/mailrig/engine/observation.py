@@ -6,7 +6,7 @@ import ipaddress
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docker.errors import ImageNotFound
@@ -25,30 +25,65 @@ from mailrig.render.release import Release, Service
 Json = Mapping[str, Any]
 
 
-def observe(engine: Engine, release: Release) -> Observed:
-    """Return the state of everything that ``release`` concerns."""
-    with refusals("cannot look at the host"), ThreadPoolExecutor(max_workers=16) as threads:
-        everything = engine.api.containers(all=True)
-        looked_at = _look(engine, release, everything, threads)  # first, since its answers come last
+@dataclass(frozen=True)
+class Gathered:
+    """What an engine says: all containers, networks and volumes on it, and of a project's containers the whole."""
+
+    everything: list[dict[str, Any]]
+    networks: list[dict[str, Any]]
+    volumes: list[dict[str, Any]]
+    ours: list[tuple[Json, Json, Inside]]
+
+
+def observe(engine: Engine, release: Release, gathered: Gathered | None = None) -> Observed:
+    """Return the state of everything that ``release`` concerns, from what was ``gathered`` a moment ago or from now."""
+    with refusals("cannot look at the host"), ThreadPoolExecutor() as threads:
         looked_up = [threads.submit(_image, engine, service.spec["image"]) for service in release.services]
-        asked_networks = threads.submit(engine.api.networks)
-        asked_volumes = threads.submit(engine.api.volumes)
-        networks, volumes = asked_networks.result(), asked_volumes.result()["Volumes"] or []
-        foreign = _foreign(engine, release, everything, networks, volumes)
+        found = gathered or gather(engine, release.project)
+        foreign = _foreign(engine, release, found)
         images = dict(image for future in looked_up if (image := future.result()))
-        containers = _containers(engine, release, looked_at, images)
+        containers = _containers(engine, release, found, images)
     return Observed(
         containers=tuple(container for role, container in containers if role is Role.SERVICE),
         networks={
             network["Name"]: network["Labels"].get(labels.SPEC, "")
-            for network in networks
+            for network in found.networks
             if labels.is_ours(network["Labels"], release.project)
         },
-        volumes=frozenset(volume["Name"] for volume in volumes if labels.is_ours(volume["Labels"], release.project)),
+        volumes=frozenset(
+            volume["Name"] for volume in found.volumes if labels.is_ours(volume["Labels"], release.project)
+        ),
         images={tag: image["Id"] for tag, image in images.items()},
         foreign=foreign,
         kept={container.service: container for role, container in containers if role is Role.KEPT},
     )
+
+
+def gather(engine: Engine, project: str) -> Gathered:
+    """Ask an engine, and the containers of a project, for everything; one that vanishes meanwhile is left out."""
+    with refusals("cannot look at the host"), ThreadPoolExecutor(max_workers=16) as threads:
+        networks = threads.submit(engine.api.networks)
+        volumes = threads.submit(engine.api.volumes)
+        everything = engine.api.containers(all=True)
+        ours = [entry for entry in everything if labels.role(entry, project) in (Role.SERVICE, Role.KEPT)]
+        insides = [threads.submit(look_inside, engine, entry) for entry in ours]
+        inspected = [threads.submit(inspect, engine, entry["Id"]) for entry in ours]
+        whole = zip(ours, inspected, insides, strict=True)
+        return Gathered(
+            everything,
+            networks.result(),
+            volumes.result()["Volumes"] or [],
+            [(entry, there, inside.result()) for entry, outside, inside in whole if (there := outside.result())],
+        )
+
+
+def gathering(engine: Engine, project: str) -> Future[Gathered]:
+    """Begin to gather in the background."""
+    threads = ThreadPoolExecutor(max_workers=1)
+    try:
+        return threads.submit(gather, engine, project)
+    finally:
+        threads.shutdown(wait=False)
 
 
 def deployed(engine: Engine, release: Release, service: Service) -> str:
@@ -83,34 +118,19 @@ def _image(engine: Engine, tag: str) -> tuple[str, Json] | None:
         return None
 
 
-def _look(
-    engine: Engine, release: Release, everything: list[dict[str, Any]], threads: ThreadPoolExecutor
-) -> list[tuple[Json, Future[dict[str, Any]], Future[Inside]]]:
-    """Ask the engine, and the containers, about all that have or had a service's place."""
-    ours = [entry for entry in everything if labels.role(entry, release.project) in (Role.SERVICE, Role.KEPT)]
-    insides = [threads.submit(look_inside, engine, entry) for entry in ours]
-    inspected = [threads.submit(inspect, engine, entry["Id"]) for entry in ours]
-    return list(zip(ours, inspected, insides, strict=True))
-
-
 def _containers(
-    engine: Engine,
-    release: Release,
-    looked_at: Iterable[tuple[Json, Future[dict[str, Any]], Future[Inside]]],
-    images: Mapping[str, Json],
+    engine: Engine, release: Release, found: Gathered, images: Mapping[str, Json]
 ) -> list[tuple[Role | None, Container]]:
-    """Put together what was found out; a container that vanished meanwhile is none."""
+    """Put together what was found out of all that have or had a service's place."""
     configurations = {image["Id"]: image["Config"] for image in images.values()}
-    found = []
-    for entry, inspecting, looking in looked_at:
-        if inspected := inspecting.result():
-            image = entry["ImageID"]
-            if image not in configurations and (other := _image(engine, image)):
-                configurations[image] = other[1]["Config"]
-            outside = _outside(release, entry, inspected, configurations.get(image))
-            found.append((labels.role(entry, release.project), outside, looking))
-    # Only now wait for the containers' own answers: all of the above is done while they come.
-    return [(role, _with_inside(container, looking.result())) for role, container, looking in found]
+    containers = []
+    for entry, inspected, inside in found.ours:
+        image = entry["ImageID"]
+        if image not in configurations and (other := _image(engine, image)):
+            configurations[image] = other[1]["Config"]
+        outside = _outside(release, entry, inspected, configurations.get(image))
+        containers.append((labels.role(entry, release.project), _with_inside(outside, inside)))
+    return containers
 
 
 def _outside(release: Release, entry: Json, inspected: Json, image: Json | None) -> Container:
@@ -152,19 +172,13 @@ def _specification(marks: Mapping[str, str]) -> dict[str, Any] | None:
     return spec if isinstance(spec, dict) and hash_of(spec) == marks.get(labels.SPEC) else None
 
 
-def _foreign(
-    engine: Engine,
-    release: Release,
-    everything: list[dict[str, Any]],
-    networks: list[dict[str, Any]],
-    volumes: list[dict[str, Any]],
-) -> tuple[Foreign, ...]:
+def _foreign(engine: Engine, release: Release, found: Gathered) -> tuple[Foreign, ...]:
     return (
-        *_foreign_containers(everything, release),
-        *_foreign_networks(networks, release),
-        *_guests(engine, networks, release),
-        *_foreign_volumes(volumes, release),
-        *ports.foreign(engine, everything, release),
+        *_foreign_containers(found.everything, release),
+        *_foreign_networks(found.networks, release),
+        *_guests(engine, found.networks, release),
+        *_foreign_volumes(found.volumes, release),
+        *ports.foreign(engine, found.everything, release),
     )
 
 

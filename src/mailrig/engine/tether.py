@@ -6,18 +6,14 @@ connection ends, however we ended, and then removes the container. So whoever is
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from docker.utils.socket import SocketError, read_exactly
-
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.containers import remove
+from mailrig.engine.shell import STDOUT, Line, Output, Shell
 from mailrig.errors import EngineError
-
-_FRAME_HEADER = 8  # bytes: stream, three zeros, and the length of what follows (Engine API, "Attach to a container")
 
 # What a container needs that shall do nothing but work on the volumes it is given.
 _CONFINED = {
@@ -35,7 +31,7 @@ class Tether:
     def __init__(self, engine: Engine, container: str) -> None:
         self.engine = engine
         self.id = container
-        self._connection: Any = None
+        self._line: Line | None = None
         self._speaking = threading.Lock()
 
     @classmethod
@@ -52,6 +48,7 @@ class Tether:
             "Healthcheck": {"Test": ["NONE"]},
             "AttachStdin": True,
             "AttachStdout": True,
+            "AttachStderr": True,
             "OpenStdin": True,
             "StdinOnce": True,
             "HostConfig": {**_CONFINED, **host},
@@ -61,47 +58,42 @@ class Tether:
 
     def start(self) -> None:
         """Attach to the container, so that it has something to lose, and start it."""
-        params = {"stdin": 1, "stdout": 1, "stream": 1}
+        params = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         with refusals("cannot start a helper container"):
-            self._connection = self.engine.api.attach_socket(self.id, params=params)
+            self._line = Line(self.engine.api.attach_socket(self.id, params=params))
             self.engine.api.start(self.id)
 
     def ask(self, line: str) -> str:
         """Send a line to its process and return the line that it answers; raise EngineError when it is gone."""
         with self._speaking:
             self._send(line)
-            try:
-                return self._answer()
-            except (OSError, SocketError) as error:
-                raise EngineError("the helper container does not answer any more") from error
+            said = b""
+            while not said.endswith(b"\n"):
+                stream, text = self._attached.receive()
+                said += text if stream == STDOUT else b""
+            return said.decode().rstrip("\n")
 
     def tell(self, line: str = "") -> None:
         """Send a line that has no answer."""
         with self._speaking:
             self._send(line)
 
+    def run(self, argv: Sequence[str]) -> Output:
+        """Run a command, where its process is a shell; raise EngineError when it is gone."""
+        with self._speaking:
+            return Shell(self._attached).run(argv)
+
     def close(self) -> None:
         """Let go: the process ends, and the engine removes its container; wait until it is gone."""
-        if self._connection is not None:
-            self._raw.close()
-            self._connection.close()
+        if self._line is not None:
+            self._line.close()
         remove(self.engine, self.id)
 
     @property
-    def _raw(self) -> socket.socket:
-        """The socket itself: docker-py wraps it for reading only."""
-        found: socket.socket = getattr(self._connection, "_sock", self._connection)
-        return found
+    def _attached(self) -> Line:
+        if self._line is None:
+            raise EngineError("the helper container was not started")
+        return self._line
 
     def _send(self, line: str) -> None:
-        try:
-            self._raw.sendall(line.encode() + b"\n")
-        except OSError as error:
-            raise EngineError("the helper container is gone") from error
-
-    def _answer(self) -> str:
-        said = b""
-        while not said.endswith(b"\n"):
-            header = read_exactly(self._connection, _FRAME_HEADER)
-            said += read_exactly(self._connection, int.from_bytes(header[4:], "big"))
-        return said.decode().rstrip("\n")
+        self._attached.send(line + "\n")

@@ -16,7 +16,7 @@ from typing import Any
 
 from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
-from mailrig.engine.containers import run
+from mailrig.engine.shell import PROGRAM
 from mailrig.engine.tether import Tether
 from mailrig.engine.translation import container_body
 from mailrig.errors import EngineError
@@ -74,7 +74,7 @@ class Workshop:
             self._tether = Tether.create(
                 engine,
                 image or service.spec["image"],
-                ["timeout", str(PATIENCE), "cat"],
+                ["timeout", str(PATIENCE), PROGRAM],
                 _host(release, service, has_volume=has_volume),
                 Labels=labels.one_off_labels(release.project),
             )
@@ -88,21 +88,22 @@ class Workshop:
 
     def check(self) -> str:
         """Return all that the image's own tools say of the files: errors, and effective settings."""
-        _, output = run(self.engine, self._tether.id, ["mailrig-check", f"{ROOT}/releases/{self.service.release_id}"])
-        return output
+        return self._run("mailrig-check", f"{ROOT}/releases/{self.service.release_id}")[1]
 
     def settings_of(self, delivered: str) -> str:
         """Return the effective settings of a configuration that was delivered before, read by the same tools."""
-        folder = f"{VOLUME}/releases/{delivered}"
-        _, output = run(self.engine, self._tether.id, ["mailrig-check", "--effective", folder])
-        return output
+        return self._run("mailrig-check", "--effective", f"{VOLUME}/releases/{delivered}")[1]
 
     def switch(self) -> None:
         """Copy the files into the service's volume, and let `current` point to them."""
-        argv = ["sh", "-c", _SWITCH, "switch", self.service.release_id]
-        code, output = run(self.engine, self._tether.id, argv)
+        code, output = self._run("sh", "-c", _SWITCH, "switch", self.service.release_id)
         if code != 0:
             raise EngineError(f"cannot deliver the configuration of {self.service.name}: {output.strip()}")
+
+    def _run(self, *argv: str) -> tuple[int, str]:
+        """Return a command's exit code and output, standard error last."""
+        output = self._tether.run(argv)
+        return output.code, (output.stdout + output.stderr).decode(errors="replace")
 
     def close(self) -> None:
         """Remove the container and its files."""

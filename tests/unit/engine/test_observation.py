@@ -34,7 +34,7 @@ def entry(project: str, *bindings: tuple[str, int], kind: str = "tcp", **more: s
 
 def engine(address: str = "unix:///elsewhere.sock") -> Engine:
     """Return an engine that is never asked anything."""
-    return Engine(address, None)  # type: ignore[arg-type]
+    return Engine(address, None, None)  # type: ignore[arg-type]
 
 
 def test_ours_needs_both_labels() -> None:
