@@ -17,9 +17,12 @@ from mailrig.plan.actions import Verb
 from mailrig.plan.planner import fingerprint, plan
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from mailrig.apply.hooks import Hooks
     from mailrig.apply.wanted import Audience, Wanted
     from mailrig.engine.connection import Engine
+    from mailrig.engine.observation import Gathered
     from mailrig.plan.actions import Plan
     from mailrig.plan.observed import Observed
 
@@ -35,8 +38,10 @@ def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> R
         require(engine, wanted.images)
     if recovery.is_needed(engine, release.project):
         _recover(engine, wanted, audience)
+        wanted = replace(wanted, gathered=None)
     for _ in range(_TRIES):
-        observed = seen(engine, wanted)
+        observed = seen(engine, wanted, wanted.gathered)
+        wanted = replace(wanted, gathered=None)
         refuse_foreign(observed)
         _refuse_outdated(wanted, observed)
         preview = plan(release, observed, rebuild=wanted.rebuild)
@@ -93,9 +98,9 @@ def _with_images(engine: Engine, observed: Observed, preview: Plan) -> Observed:
     return replace(observed, images={**observed.images, **images.ids(engine, preview.images)})
 
 
-def seen(engine: Engine, wanted: Wanted) -> Observed:
+def seen(engine: Engine, wanted: Wanted, gathered: Future[Gathered] | None = None) -> Observed:
     """Return what stands on the host, its tags naming the images that they will when the release is in force."""
-    observed = observe(engine, wanted.release)
+    observed = observe(engine, wanted.release, gathered.result() if gathered else None)
     return replace(observed, images={**observed.images, **wanted.images})
 
 

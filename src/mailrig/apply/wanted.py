@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
+    from concurrent.futures import Future
+
     from mailrig.apply.waiting import Progress
+    from mailrig.engine.observation import Gathered
     from mailrig.errors import MailrigError
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
@@ -24,7 +27,8 @@ class Wanted:
 
     ``verb`` is what the journal calls it, ``target`` what verification is pointed at. ``inventory`` is None, and
     ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
-    fingerprint of the host that it was planned for, where it must be no other.
+    fingerprint of the host that it was planned for, where it must be no other. ``gathered`` is what is on the host,
+    where somebody has begun to ask already.
     """
 
     release: Release
@@ -36,6 +40,7 @@ class Wanted:
     images: Mapping[str, str] = field(default_factory=dict)
     rebuild: bool = False
     planned: str | None = None
+    gathered: Future[Gathered] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, places, rendered
 from mailrig.commands.verifying import show
-from mailrig.errors import MailrigError
+from mailrig.errors import EngineUnreachable, MailrigError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from mailrig.apply.hooks import Hooks
     from mailrig.apply.wanted import Audience, Result, Wanted
     from mailrig.engine.connection import Engine
+    from mailrig.engine.observation import Gathered
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
     from mailrig.render.release import Release
@@ -81,6 +85,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
     if rebuild and plan:
         raise MailrigError("--rebuild does not go with --plan", hint="the plan was made without it")
     inventory = call.load()
+    looks = _looks(inventory)
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
     engines = {
@@ -91,12 +96,34 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
     outcomes = []
     for host, release in releases.items():
         target = target_of(inventory, host)
-        wanted = Wanted(release, target, "deploy", inventory, commit, rebuild=rebuild, planned=saved.get(host))
+        wanted = Wanted(
+            release,
+            target,
+            "deploy",
+            inventory,
+            commit,
+            rebuild=rebuild,
+            planned=saved.get(host),
+            gathered=looks.get(host) if host == next(iter(releases)) else None,  # what one host gets takes its time
+        )
         outcomes.append(_bring(call, engines[host], wanted, inventory))
         if outcomes[-1][1] == ROLLED_BACK:
             break  # what one host could not stand, the next one is spared
     call.console.data([outcome for outcome, _ in outcomes])
     return max(code for _, code in outcomes)
+
+
+def _looks(inventory: Inventory) -> dict[str, Future[Gathered]]:
+    """Begin to look at every host whose engine answers, while its release is being rendered."""
+    from mailrig.engine.connection import connect
+    from mailrig.engine.labels import PREFIX
+    from mailrig.engine.observation import gathering
+
+    looks = {}
+    for name, host in inventory.site.hosts.items():
+        with suppress(EngineUnreachable):  # whoever needs it will say so, or install one
+            looks[name] = gathering(connect(host.engine), PREFIX + inventory.site.site)
+    return looks
 
 
 def _saved(file: str | None, inventory: Inventory, releases: Mapping[str, Release]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import math
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mailrig.errors import VerifyError
 from mailrig.verify.connection import DIRECT, UPGRADED, context, endpoint, secured, service_of
@@ -24,25 +25,43 @@ def lanes(target: Target) -> list[Lane]:
 
 def _probes(target: Target, port: str) -> list[Probe]:
     service = service_of(port)
-    asked = [Probe(name, port, service, functools.partial(_version, target, port, name)) for name in VERSIONS]
-    return [*asked, Probe("certificate", port, service, functools.partial(_certificate, target, port))]
+    shown = Shown()
+    asked = [Probe(name, port, service, functools.partial(_version, target, port, name, shown)) for name in VERSIONS]
+    return [*asked, Probe("certificate", port, service, functools.partial(_certificate, target, port, shown))]
 
 
-def _version(target: Target, port: str, name: str) -> str:
+@dataclass
+class Shown:
+    """The certificate that a port has shown, and that was found good; None as long as there was none."""
+
+    certificate: Mapping[str, object] | None = None
+
+
+def _version(target: Target, port: str, name: str, shown: Shown) -> str:
     """Force one TLS version: a default handshake would take 1.3, which no cipher list governs.
 
-    Port 25 offers 1.2 whatever is asked for: a peer that finds nothing in common sends in the clear (RFC 7435).
+    Whether the certificate is good is another question; where it is, the answer is kept. Port 25 offers 1.2 whatever is
+    asked for: a peer that finds nothing in common sends in the clear (RFC 7435).
     """
     if name == "tls-1.2" and target.min_protocol == "TLSv1.3" and port != "smtp":
         return _refusal(target, port)
-    return handshake(target, port, VERSIONS[name])
+    try:
+        with secured(target, port, context(target, VERSIONS[name])) as (_, line):
+            shown.certificate = line.getpeercert()
+            return _agreed(line)
+    except ssl.SSLCertVerificationError:
+        return handshake(target, port, VERSIONS[name])
 
 
 def handshake(target: Target, port: str, version: ssl.TLSVersion) -> str:
     """Shake hands in exactly ``version``, whoever the server is; return version and suite."""
     with secured(target, port, context(target, version, verified=False)) as (_, line):
-        suite = line.cipher()
-        return f"{line.version()} {suite[0] if suite else ''}"
+        return _agreed(line)
+
+
+def _agreed(line: ssl.SSLSocket) -> str:
+    suite = line.cipher()
+    return f"{line.version()} {suite[0] if suite else ''}"
 
 
 def _refusal(target: Target, port: str) -> str:
@@ -54,10 +73,13 @@ def _refusal(target: Target, port: str) -> str:
     raise VerifyError(f"TLS 1.2 is accepted though the inventory asks for TLSv1.3: {seen}")
 
 
-def _certificate(target: Target, port: str) -> str:
+def _certificate(target: Target, port: str, shown: Shown) -> str:
     """Check chain and host name as a client does."""
-    with secured(target, port, context(target)) as (_, line):
-        found = line.getpeercert()
+    endpoint(target, port)
+    found = shown.certificate
+    if not found:
+        with secured(target, port, context(target)) as (_, line):
+            found = line.getpeercert()
     if not found:
         raise VerifyError("the server shows no certificate")
     return f"{target.hostname}, {days_left(found)} days left, issued by {issuer(found)}"
