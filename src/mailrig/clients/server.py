@@ -1,0 +1,50 @@
+"""What a server offers on one of its TLS ports, as far as it decides who gets in; pure, and knows no daemon."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+KeyExchange = Literal["ECDHE", "DHE", "RSA", "other"]
+Authentication = Literal["RSA", "ECDSA", "other"]
+KeyType = Literal["RSA", "EC", "Ed25519", "Ed448"]
+
+
+class Suite(Struct, frozen=True):
+    """A suite of TLS 1.2 or older, as the server's own OpenSSL describes it (``openssl ciphers -V``)."""
+
+    id: int
+    name: str
+    key_exchange: KeyExchange
+    authentication: Authentication
+
+
+class Certificate(Struct, frozen=True):
+    """A certificate that is served with its key.
+
+    ``bits`` is the key's size; ``curve`` is the group's number of an EC key; ``signature`` is the number of the
+    signature algorithm by which its issuer signed it (as in TLS 1.3), None where that has no number.
+    """
+
+    key: KeyType
+    bits: int
+    curve: int | None = None
+    signature: int | None = None
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """One port's TLS settings as they are in effect.
+
+    ``versions``, ``suites`` (up to TLS 1.2), ``suites13`` and ``groups`` are in the server's order. ``dh_bits`` is the
+    size of its DH parameters, None without. Of several certificates each has another type of key.
+    """
+
+    versions: tuple[int, ...]
+    suites: tuple[Suite, ...]
+    suites13: tuple[int, ...]
+    groups: tuple[int, ...]
+    certificates: tuple[Certificate, ...]
+    dh_bits: int | None = None
+    prefers_own_order: bool = True
+    security_level: int = 1
