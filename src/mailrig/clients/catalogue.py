@@ -48,7 +48,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     hello_bytes: int | None = None
 
 
-class Client(Struct, frozen=True, kw_only=True):
+class Client(Struct, frozen=True, kw_only=True, cache_hash=True):
     """A client as it is reckoned with: its entry, and what its names stand for."""
 
     id: str
