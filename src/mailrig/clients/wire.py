@@ -21,6 +21,7 @@ RECORD_HEADER, MESSAGE_HEADER = 5, 4  # bytes
 LONGEST_FRAGMENT = 1 << 14
 
 _EXTENSION_HEADER = 4  # bytes
+_LONGEST_SESSION_ID = 32  # bytes
 _PADDED = range(256, 512)  # lengths of a ClientHello that a client pads
 
 
@@ -163,6 +164,8 @@ def parsed(data: bytes) -> ClientHello:
         extensions=() if body.is_done else extensions(body.inside(2, "list of extensions")),
     )
     body.end()
+    if len(hello.session_id) > _LONGEST_SESSION_ID:
+        raise HandshakeError(f"the session id is longer than {_LONGEST_SESSION_ID} bytes")
     return hello
 
 
@@ -170,10 +173,9 @@ def _message(data: bytes) -> bytes:
     left = Cursor(data, "record")
     message = b""
     while not left.is_done:
-        type_, version, part = left.number(1), left.number(2), left.vector(2)
-        if type_ != HANDSHAKE or version >> 8 != MAJOR:
-            raise HandshakeError("this is not a TLS ClientHello")
-        message += part
+        if (left.number(1), left.number(2) >> 8) != (HANDSHAKE, MAJOR):
+            raise HandshakeError(f"this is not a TLS ClientHello: it begins with {data[:16]!r}")
+        message += left.vector(2)
     return message
 
 
