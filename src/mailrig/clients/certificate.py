@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _SIGNATURES = {
     "1.3.101.112": "ed25519",
     "1.3.101.113": "ed448",
 }
+_SEQUENCE, _INTEGER = 0x30, 0x02
 _PSS = "1.2.840.113549.1.1.10"  # tells its digest apart
 
 
@@ -61,14 +63,23 @@ def by_key(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
 
 
 def parameter_bits(pem: str) -> int:
-    """Return the size of Diffie-Hellman parameters; raise ValueError where there are none."""
-    from cryptography.hazmat.primitives.asymmetric import dh
-    from cryptography.hazmat.primitives.serialization import load_pem_parameters
+    """Return the size of Diffie-Hellman parameters; raise ValueError where there are none.
 
-    parameters = load_pem_parameters(pem.encode())
-    if not isinstance(parameters, dh.DHParameters):
-        raise ValueError("no Diffie-Hellman parameters")  # noqa: TRY004 - what is wrong is the text
-    return parameters.parameter_numbers().p.bit_length()
+    The prime is the first of their numbers, in ASN.1 (RFC 2631 is not meant: PKCS #3 section 9).
+    """
+    found = next((body for kind, body in _objects([pem]) if kind == "DH PARAMETERS"), "")
+    der = base64.b64decode("".join(found.splitlines()[1:-1]))
+    sequence = _element(der, _SEQUENCE)
+    return int.from_bytes(_element(sequence, _INTEGER), "big").bit_length()
+
+
+def _element(der: bytes, tag: int) -> bytes:
+    """Return the content of the first ASN.1 element; a length of more than 127 says how many bytes it takes itself."""
+    if len(der) < 2 or der[0] != tag:  # noqa: PLR2004 - a tag and a length
+        raise ValueError("no Diffie-Hellman parameters")
+    size = der[1] - 0x80 if der[1] > 0x7F else 0  # noqa: PLR2004
+    length = int.from_bytes(der[2 : 2 + size], "big") if size else der[1]
+    return der[2 + size : 2 + size + length]
 
 
 def _objects(texts: Iterable[str | None]) -> Iterator[tuple[str, str]]:

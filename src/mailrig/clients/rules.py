@@ -27,6 +27,7 @@ Cause = Literal[
     "group13",
     "signature13",
     "suite",
+    "parameters",
     "signature",
     "sha1",
     "issuer",
@@ -93,16 +94,20 @@ def _judge12(server: Server, client: Client, version: int) -> Agreed | Refused:
     suite = suite12(server, client, version)
     if suite is None:
         return Refused("suite", "suite", version)
+    if suite.key_exchange == "DHE" and not has_parameters(server):
+        return Refused("suite", "parameters", version, suite)
+    return _refusal_to_sign(server, client, version, suite) or Agreed(version, suite.id, suite.name)
+
+
+def _refusal_to_sign(server: Server, client: Client, version: int, suite: Suite) -> Refused | None:
     if version < TLS12:
-        if not is_sha1_strong_enough(server):
-            return Refused("strength", "sha1", version, suite)
-        return Agreed(version, suite.id, suite.name)
+        return None if is_sha1_strong_enough(server) else Refused("strength", "sha1", version, suite)
     fitting = list(signing12(server, client, suite))
     if not fitting:
         return Refused("suite", "signature", version, suite)
     if not any(is_issuer_accepted(client, certificate) for certificate in fitting):
         return Refused("issuer", "issuer", version, suite)
-    return Agreed(version, suite.id, suite.name)
+    return None
 
 
 # 1. The highest common version, with no way back.
@@ -181,7 +186,7 @@ def key_exchanges(server: Server, client: Client) -> set[KeyExchange]:
     """Return the key exchanges that these two can do."""
     able: dict[KeyExchange, bool] = {
         "ECDHE": has_group12(server, client),
-        "DHE": has_parameters(server),
+        "DHE": server.promises_dhe or has_parameters(server),
         "RSA": has_rsa_key(server),
     }
     return {exchange for exchange, is_able in able.items() if is_able}

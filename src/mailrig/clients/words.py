@@ -108,6 +108,11 @@ def _signature(server: Server, client: Client, refused: Refused) -> str:
     return f"{named}, which the server chooses; {_keys(server)}, and its security level {server.security_level}"
 
 
+def _parameters(_: Server, client: Client, refused: Refused) -> str:
+    suite = refused.suite.name if refused.suite else ""
+    return f"{_highest(client, refused)}; the server chooses {suite}, for which it has no Diffie-Hellman parameters"
+
+
 def _highest(client: Client, refused: Refused) -> str:
     spoken = version_name(refused.version or 0)
     is_clients = refused.version == max(client.versions)
@@ -166,6 +171,7 @@ _REASONS: Mapping[Cause, Callable[[Server, Client, Refused], str]] = {
     "group13": _group13,
     "signature13": _signature13,
     "suite": _suite,
+    "parameters": _parameters,
     "signature": _signature,
     "sha1": _sha1,
     "issuer": _issuer,
