@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from mailrig.clients.catalogue import Client, client, shipped
 
 LISTS = {
     "incident": "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256",
@@ -45,13 +48,27 @@ CERTIFICATES = {
     "rsa by pss": ("rsa-by-pss",),
     "p521": ("p521",),
     "p256 that does not sign": ("p256-no-signature",),
+    "rsa1024": ("rsa1024",),
 }
-CURVES = ("X25519", "prime256v1", "secp384r1", "X448", "X25519:prime256v1", "secp521r1:secp384r1", "brainpoolP256r1")
+MOZILLA = "X25519MLKEM768:X25519:prime256v1:secp384r1"  # the first is not known to OpenSSL 3.0
+CURVES = (
+    MOZILLA,
+    "X25519",
+    "prime256v1",
+    "secp384r1",
+    "X448",
+    "X25519:prime256v1",
+    "secp521r1:secp384r1",
+    "brainpoolP256r1",
+)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a server is told, in words that every server can be told in; curves and DH parameters may be its own."""
+    """What a server is told; without ``curves`` and ``dh_bits`` it has its own, or none.
+
+    ``own`` are settings that ``only`` one program has, in its own words.
+    """
 
     suites: str = "eight"
     certificates: str = "rsa2048"
@@ -60,6 +77,12 @@ class Setting:
     newest: str = "TLSv1.3"
     dh_bits: int = 0
     prefers_own_order: bool = True
+    only: str = ""
+    own: tuple[str, ...] = ()
+
+    def is_for(self, program: str) -> bool:
+        """Whether a program can be told so."""
+        return self.only in ("", program)
 
     @property
     def list(self) -> str:
@@ -94,9 +117,56 @@ def _whole() -> Iterator[Setting]:
         yield Setting("weakest", certificates, oldest="TLSv1", newest=newest)
     for suites, certificates in itertools.product(("level 1", "high"), ("rsa2048", "p256")):
         yield Setting(suites, certificates, oldest="TLSv1")
+    yield from OWN
 
+
+def _postfix(*own: str) -> Setting:
+    return Setting(certificates="rsa and p256", only="Postfix", own=own)
+
+
+def _dovecot(*own: str) -> Setting:
+    return Setting(certificates="rsa and p256", only="Dovecot", own=own)
+
+
+OWN = [
+    _postfix(
+        "smtpd_tls_security_level=may",
+        "smtpd_tls_protocols=<=TLSv1.2",
+        "smtpd_tls_ciphers=medium",
+        "tls_medium_cipherlist=AES128-SHA",
+    ),
+    _postfix("smtpd_tls_exclude_ciphers=ECDSA", "smtpd_tls_mandatory_exclude_ciphers=AES256,CHACHA20"),
+    _postfix("smtpd_tls_mandatory_ciphers=medium"),
+    _postfix("smtpd_tls_mandatory_ciphers=low"),
+    _postfix("smtpd_tls_mandatory_protocols=TLSv1.2"),
+    _postfix("smtpd_tls_mandatory_protocols=!SSLv2,!SSLv3,!TLSv1,!TLSv1.1,!TLSv1.3"),
+    _postfix("smtpd_tls_eecdh_grade=ultra", "tls_eecdh_auto_curves=X448"),
+    _postfix("tls_eecdh_auto_curves=x25519"),
+    _postfix("tls_eecdh_auto_curves=nope,P-256"),
+    _postfix("smtpd_tls_dh1024_param_file=/nowhere", "tls_high_cipherlist=DHE-RSA-AES128-GCM-SHA256"),
+    _postfix("smtpd_tls_dh1024_param_file=/trial/dh2048.pem", "tls_high_cipherlist=HIGH:@SECLEVEL=3"),
+    _postfix("tls_high_cipherlist=NOPE"),
+    _dovecot("ssl_cipher_suites = TLS_AES_128_GCM_SHA256"),
+    _dovecot("ssl_cipher_suites = TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"),
+    _dovecot("ssl_min_protocol = ANY"),
+    _dovecot("ssl_min_protocol = LATEST"),
+    _dovecot("protocol imap {\n  ssl_cipher_list = AES128-SHA\n}"),
+    _dovecot("protocol pop3 {\n  ssl_cipher_list = AES128-SHA\n}"),
+    _dovecot("protocol !pop3 {\n  ssl_curve_list = X25519\n}"),
+    _dovecot("ssl_curve_list = X25519:x25519"),
+    _dovecot("ssl_cipher_list = NOPE"),
+    _dovecot("ssl_cert = </nowhere"),
+    _dovecot("ssl_curve_list = P-256:ffdhe2048:sect571r1"),
+]
 
 SHORT = [
+    OWN[0],
+    OWN[1],
+    OWN[12],
+    OWN[16],
+    Setting("eight", "rsa2048", MOZILLA),
+    Setting("weakest", "rsa1024", newest="TLSv1.3"),
+    Setting("high", "rsa2048"),
     Setting("incident", "rsa2048"),
     Setting("incident", "p256"),
     Setting("eight", "p256"),
@@ -119,6 +189,40 @@ SHORT = [
 ]
 
 
+def _variant(id_: str, name: str, **facts: Any) -> Client:
+    entry = msgspec.structs.replace(shipped()[id_].entry, name=name, **facts)
+    return client(name, entry)
+
+
+def _without(id_: str, name: str, extension: int, **facts: Any) -> Client:
+    kept = tuple(number for number in shipped()[id_].entry.extensions if number != extension)
+    return _variant(id_, name, extensions=kept, **facts)
+
+
+_OLD, _NEW = "apple-mail-16-macos", "openssl-3.0"
+
+# No client of the catalogue is so, but each could be captured.
+ODD = [
+    _variant(_OLD, "comes a second time", suites=("0x5600", "ECDHE-RSA-AES128-GCM-SHA256", "AES128-SHA")),
+    _without(_OLD, "names no group", 10, groups=()),
+    _without(_OLD, "names no algorithm", 13, signature_algorithms=()),
+    _variant(_OLD, "takes SHA-1 only", signature_algorithms=("rsa_pkcs1_sha1", "ecdsa_sha1")),
+    _variant(_OLD, "takes PSS only", signature_algorithms=("rsa_pss_rsae_sha256",)),
+    _variant(_OLD, "takes ECDSA only", signature_algorithms=("ecdsa_secp256r1_sha256",)),
+    _variant(_OLD, "knows P-384 only", groups=("secp384r1",)),
+    _variant(_OLD, "has a mind of its own", suites=("AES128-SHA", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-SHA")),
+    _variant(_NEW, "takes PKCS #1 only", signature_algorithms=("rsa_pkcs1_sha256",)),
+    _variant(_NEW, "takes long PSS only", signature_algorithms=("rsa_pss_rsae_sha512",)),
+    _variant(_NEW, "takes P-256 only", signature_algorithms=("ecdsa_secp256r1_sha256",)),
+    _variant(_NEW, "knows ChaCha20 only", suites=("TLS_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-AES128-GCM-SHA256")),
+    _variant(_NEW, "knows brainpool", groups=("brainpoolP256r1", "x25519")),
+    _variant(_NEW, "is old and says so", versions=("TLSv1.1", "TLSv1.0")),
+    _variant("java-17", "wants ECDSA issuers", signature_algorithms_cert=("ecdsa_secp256r1_sha256",)),
+    _variant("java-17", "wants PSS issuers", signature_algorithms_cert=("rsa_pss_pss_sha256",)),
+]
+CLIENTS = [*shipped().values(), *ODD]
+
+
 @dataclass
 class Authority:
     """An issuer, and what it signs with."""
@@ -133,6 +237,7 @@ def make_certificates(directory: Path) -> None:
     """Write each certificate and its key: NAME.crt, NAME.key."""
     by_rsa = Authority(rsa.generate_private_key(65537, 2048), hashes.SHA256())
     keys = {
+        "rsa1024": rsa.generate_private_key(65537, 1024),  # noqa: S505 - too weak, and meant to be
         "rsa2048": rsa.generate_private_key(65537, 2048),
         "rsa3072": rsa.generate_private_key(65537, 3072),
         "p256": ec.generate_private_key(ec.SECP256R1()),

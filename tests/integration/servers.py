@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from matrix import Setting
+from matrix import MOZILLA, Setting
 from sites import free_ports
 
 from mailrig.clients import certificate, dovecot, offered, openssl, postfix
@@ -131,7 +131,8 @@ def wait_for(port: int) -> None:
 @contextmanager
 def s_servers(settings: list[Setting], directory: Path) -> Iterator[list[Trial]]:
     """Run `openssl s_server` with each of the settings that it takes."""
-    read = {setting: _s_server_reads(setting, directory) for setting in dict.fromkeys(settings)}
+    usable = [one for one in dict.fromkeys(settings) if one.is_for("s_server") and one.curves != MOZILLA]
+    read = {setting: _s_server_reads(setting, directory) for setting in usable}
     with ExitStack() as stack:
         yield [
             Trial("s_server", setting, server, stack.enter_context(_s_server(setting, directory)))
@@ -244,13 +245,14 @@ def _materials(run: Callable[[str], str], lists: set[str], paths: set[str], file
     )
     texts = re.split(r"^== \d+\n", run(script), flags=re.MULTILINE)[1:]
     suites = {list_: text for list_, text in zip(ordered, texts, strict=True) if text}
-    return Materials(suites, {path: files[path.removeprefix(f"{FOLDER}/")].decode() for path in paths})
+    known = {f"{FOLDER}/{path}": content for path, content in files.items()}
+    return Materials(suites, {path: known[path].decode() for path in paths if path in known})
 
 
 @contextmanager
 def dovecots(engine: docker.APIClient, settings: list[Setting], directory: Path, batch: int = 20) -> Iterator[Batches]:
     """Prepare a Dovecot for each of the settings that it can be told; they run as many at a time as a batch holds."""
-    told = [setting for setting in dict.fromkeys(settings) if setting.newest == "TLSv1.3"]
+    told = [setting for setting in dict.fromkeys(settings) if setting.newest == "TLSv1.3" and setting.is_for("Dovecot")]
     ports = dict(zip(told, free_ports(len(told)), strict=True))
     files = _shared(directory)
     configurations = {f"{port}.conf": _dovecot_conf(setting, port).encode() for setting, port in ports.items()}
@@ -305,6 +307,7 @@ def _dovecot_conf(setting: Setting, port: int) -> str:
         f"ssl_prefer_server_ciphers = {'yes' if setting.prefers_own_order else 'no'}",
         *([f"ssl_curve_list = {setting.curves}"] if setting.curves else []),
         *([f"ssl_dh = <{FOLDER}/dh{setting.dh_bits}.pem"] if setting.dh_bits else []),
+        *setting.own,
         "passdb {\n  driver = static\n  args = nopassword=y\n}",
         "userdb {\n  driver = static\n  args = uid=vmail gid=vmail home=/tmp\n}",
         # The same process for every connection: a new one each takes ten times as long, and answers no differently.
@@ -321,7 +324,8 @@ def _dovecot_conf(setting: Setting, port: int) -> str:
 @contextmanager
 def postfixes(engine: docker.APIClient, settings: list[Setting], directory: Path) -> Iterator[list[Trial]]:
     """Run one Postfix with a service for each of the settings: its own settings stand in master.cf."""
-    ports = dict(zip(told := list(dict.fromkeys(settings)), free_ports(len(told)), strict=True))
+    told = [setting for setting in dict.fromkeys(settings) if setting.is_for("Postfix")]
+    ports = dict(zip(told, free_ports(len(told)), strict=True))
     files = _shared(directory)
     with container(engine, "postfix", {**files, "setup": _postfix_setup(ports).encode()}) as run:
         printed = run(_POSTFIX)
@@ -342,7 +346,8 @@ def postfixes(engine: docker.APIClient, settings: list[Setting], directory: Path
 # In the image /etc/postfix is empty, and filled as a container starts.
 _POSTFIX = f"""
 cp -a /usr/share/mailrig/postfix/. /etc/postfix
-postconf -e 'maillog_file = /var/log/trial.log' 'inet_interfaces = loopback-only' 'inet_protocols = ipv4' 'alias_maps ='
+postconf -e 'compatibility_level = 3.6' 'maillog_file = /var/log/trial.log' 'smtpd_relay_restrictions = reject' \\
+    'inet_interfaces = loopback-only' 'inet_protocols = ipv4' 'alias_maps =' 'max_idle = 2s'
 postconf -MX smtp/inet || true
 bash -eu {FOLDER}/setup
 chown postfix: /var/lib/postfix
@@ -378,7 +383,7 @@ def _postfix_options(setting: Setting) -> dict[str, str]:
         options["tls_eecdh_auto_curves"] = setting.curves.replace(":", ",")
     if setting.dh_bits:
         options["smtpd_tls_dh1024_param_file"] = f"{FOLDER}/dh{setting.dh_bits}.pem"
-    return options
+    return {**options, **dict(line.split("=", 1) for line in setting.own)}
 
 
 def _as_submissions(flat: dict[str, str], service: str) -> dict[str, str]:

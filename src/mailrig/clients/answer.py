@@ -122,8 +122,8 @@ def _alerted(seen: Answer, content: bytes) -> Answer:
 def _encrypted(seen: Answer, content: bytes, total: int) -> Answer:
     """Take in a record that nobody here can decrypt; the length alone tells an alert from what belongs to a hello.
 
-    A server may find out after its EncryptedExtensions that its own certificate will not do, so those alone say nothing:
-    it is over when there has been more than they take, and a certificate can be among it.
+    A server may find out after its EncryptedExtensions that its own certificate will not do, so those alone say
+    nothing: it is over when there has been more than they take, and a certificate can be among it.
     """
     if seen.version != TLS13 or seen.suite is None:
         raise HandshakeError("the server encrypts before it has said how")

@@ -45,8 +45,9 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     ``versions``, ``suites`` (up to TLS 1.2), ``suites13`` and ``groups`` are in the server's order. ``dh_bits`` is the
     size of its DH parameters, None without; a server that ``promises_dhe`` chooses its suites even so, and then fails.
     Of several certificates each has another type of key. ``security_level`` is OpenSSL's
-    (SSL_CTX_set_security_level(3)); Debian's default is 2. ``fault`` says why nobody gets in, where a daemon cannot set
-    its TLS up at all: then the rest is empty.
+    (SSL_CTX_set_security_level(3)); Debian's default is 2. A server that ``judges_late`` finds out that a certificate
+    is too weak for it only when it is to send it; others do not even start to serve. ``fault`` says why nobody gets in,
+    where a daemon cannot set its TLS up at all: then the rest is empty.
     """
 
     versions: tuple[int, ...]
@@ -58,4 +59,5 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     promises_dhe: bool = False
     prefers_own_order: bool = True
     security_level: int = 2
+    judges_late: bool = False
     fault: str = ""
