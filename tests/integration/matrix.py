@@ -25,6 +25,7 @@ LISTS = {
         "DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384"
     ),
     "ecdsa": "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384",
+    "rsa first": "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256",
     "chacha": "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
     "dhe": "DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-SHA",
     "rsa": "AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA:AES128-SHA",
@@ -155,7 +156,6 @@ OWN = [
     _dovecot("protocol !pop3 {\n  ssl_curve_list = X25519\n}"),
     _dovecot("ssl_curve_list = X25519:x25519"),
     _dovecot("ssl_cipher_list = NOPE"),
-    _dovecot("ssl_cert = </nowhere"),
     _dovecot("ssl_curve_list = P-256:ffdhe2048:sect571r1"),
 ]
 
@@ -170,6 +170,7 @@ SHORT = [
     Setting("incident", "rsa2048"),
     Setting("incident", "p256"),
     Setting("eight", "p256"),
+    Setting("rsa first", "p256"),
     Setting("eight", "p384"),
     Setting("eight", "ed25519"),
     Setting("eight", "rsa and p256"),

@@ -14,13 +14,13 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 from matrix import MOZILLA, Setting
-from sites import free_ports
+from sites import LOCAL, free_ports
 
 from mailrig.clients import certificate, dovecot, offered, openssl, postfix
 from mailrig.clients.answer import Answer, read_answer
@@ -29,12 +29,15 @@ from mailrig.clients.hello import again, hello
 from mailrig.clients.offered import Materials
 from mailrig.clients.prediction import Prediction, predict
 from mailrig.clients.server import Server
+from mailrig.engine.connection import connect
+from mailrig.engine.images import base_image, build, has_image
 from mailrig.plan.effective import settings_of
-from mailrig.render.images import image_name
+from mailrig.render.images import context, image_name
 from mailrig.resources import resource
 
 FOLDER = "/trial"
 VERSIONS = {"TLSv1": openssl.TLS10, "TLSv1.1": openssl.TLS11, "TLSv1.2": openssl.TLS12, "TLSv1.3": openssl.TLS13}
+BATCH = 20  # servers at a time
 PATIENCE = 30  # seconds for a server to start, or to answer
 
 
@@ -249,9 +252,12 @@ def _materials(run: Callable[[str], str], lists: set[str], paths: set[str], file
     return Materials(suites, {path: known[path].decode() for path in paths if path in known})
 
 
+Batches = Iterator[list[Trial]]
+
+
 @contextmanager
-def dovecots(engine: docker.APIClient, settings: list[Setting], directory: Path, batch: int = 20) -> Iterator[Batches]:
-    """Prepare a Dovecot for each of the settings that it can be told; they run as many at a time as a batch holds."""
+def dovecots(engine: docker.APIClient, settings: list[Setting], directory: Path) -> Iterator[Batches]:
+    """Prepare a Dovecot for each of the settings that it can be told; yields those that run, batch after batch."""
     told = [setting for setting in dict.fromkeys(settings) if setting.newest == "TLSv1.3" and setting.is_for("Dovecot")]
     ports = dict(zip(told, free_ports(len(told)), strict=True))
     files = _shared(directory)
@@ -269,8 +275,8 @@ def dovecots(engine: docker.APIClient, settings: list[Setting], directory: Path,
         ]
 
         def batches() -> Iterator[list[Trial]]:
-            for at in range(0, len(trials), batch):
-                some = trials[at : at + batch]
+            for at in range(0, len(trials), BATCH):
+                some = trials[at : at + BATCH]
                 run("".join(f"dovecot -c {FOLDER}/{trial.port}.conf\n" for trial in some))
                 for trial in some:
                     wait_for(trial.port)
@@ -278,9 +284,6 @@ def dovecots(engine: docker.APIClient, settings: list[Setting], directory: Path,
                 run("".join(f"kill $(cat /run/trial-{trial.port}/master.pid)\n" for trial in some))
 
         yield batches()
-
-
-Batches = Iterator[list[Trial]]
 
 
 def _headed(text: str) -> Iterator[tuple[str, str]]:
@@ -391,3 +394,41 @@ def _as_submissions(flat: dict[str, str], service: str) -> dict[str, str]:
     others = {name: value for name, value in flat.items() if not name.startswith("127.0.0.1:")}
     own = {name.replace(service, "submissions/inet"): value for name, value in flat.items() if name.startswith(service)}
     return {**others, **own}
+
+
+# All three
+
+
+PROGRAMS = ("s_server", "Dovecot", "Postfix")
+
+
+def provide_images() -> None:
+    """Build the images that belong to this checkout, where they are missing."""
+    with closing(connect(LOCAL)) as engine:
+        for service in ("dovecot", "postfix"):
+            if not has_image(engine, image_name(service)):
+                build(engine, image_name(service), context(service), base_image(engine, print), print)
+
+
+def record(
+    program: str, engine: docker.APIClient, settings: list[Setting], directory: Path, clients: list[Client]
+) -> list[Record]:
+    """Let each client shake hands with a program in each of the settings that it can be told."""
+    records = []
+    if program == "s_server":
+        for some in _batches(settings):
+            with s_servers(some, directory) as trials:
+                records += ask_all(trials, clients)
+    elif program == "Dovecot":
+        with dovecots(engine, settings, directory) as batches:
+            for trials in batches:
+                records += ask_all(trials, clients)
+    else:
+        with postfixes(engine, settings, directory) as trials:
+            records += ask_all(trials, clients)
+    return records
+
+
+def _batches(settings: list[Setting]) -> Iterator[list[Setting]]:
+    for at in range(0, len(settings), BATCH):
+        yield settings[at : at + BATCH]

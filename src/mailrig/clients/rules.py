@@ -7,7 +7,8 @@ chosen leads to another suite, what is checked afterwards ends the handshake, th
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -82,7 +83,7 @@ def _judge13(server: Server, client: Client) -> Agreed | Refused:
         return Refused("tls13", "suite13", TLS13)
     if not has_group13(server, client):
         return Refused("tls13", "group13", TLS13)
-    refused = _refusal_of(server, client, list(signing13(server, client)), TLS13)
+    refused = _refusal_of(server, client, signing13(server, client), TLS13)
     return refused or Agreed(TLS13, suite, _NAMES13.get(suite, f"0x{suite:04x}"))
 
 
@@ -98,7 +99,7 @@ def _judge12(server: Server, client: Client, version: int) -> Agreed | Refused:
 def _refusal_to_sign(server: Server, client: Client, version: int, suite: Suite) -> Refused | None:
     if version < TLS12:
         return None if is_sha1_strong_enough(server) else Refused("strength", "sha1", version, suite)
-    return _refusal_of(server, client, list(signing12(server, client, suite)), version, suite)
+    return _refusal_of(server, client, signing12(server, client, suite), version, suite)
 
 
 def _refusal_of(
@@ -151,12 +152,10 @@ def has_group13(server: Server, client: Client) -> bool:
     return not _groups13(server.groups, server.security_level).isdisjoint(client.groups)
 
 
-def signing13(server: Server, client: Client) -> Iterator[Certificate]:
-    """Yield the certificates for whose key the client names a scheme of TLS 1.3, the preferred one first."""
-    for algorithm in _shared(server, client):
-        for certificate in server.certificates:
-            if _signs13(certificate, algorithm):
-                yield certificate
+def signing13(server: Server, client: Client) -> list[Certificate]:
+    """Return the certificates for whose key the client names a scheme of TLS 1.3, the preferred one first."""
+    pairs = itertools.product(_shared(server, client), server.certificates)
+    return _each_once(certificate for algorithm, certificate in pairs if _signs13(certificate, algorithm))
 
 
 def _signs13(certificate: Certificate, algorithm: Algorithm) -> bool:
@@ -247,14 +246,23 @@ def has_algorithm12(server: Server, client: Client, certificate: Certificate) ->
     return any(algorithm.key == certificate.key for algorithm in _shared(server, client))
 
 
-def signing12(server: Server, client: Client, suite: Suite) -> Iterator[Certificate]:
-    """Yield the certificates that can prove the chosen suite. It is too late for another suite when none can."""
-    meant = _KEYS[suite.authentication]
-    for algorithm in _shared(server, client):
-        for certificate in server.certificates:
-            is_known = certificate.key != "EC" or is_curve_named(client, certificate)
-            if is_known and certificate.key in meant and _signs(certificate, algorithm):
-                yield certificate
+def signing12(server: Server, client: Client, suite: Suite) -> list[Certificate]:
+    """Return the certificates that can prove the chosen suite, the preferred one first.
+
+    It is too late for another suite when there is none.
+    """
+    meant = [
+        certificate
+        for certificate in server.certificates
+        if certificate.key in _KEYS[suite.authentication]
+        and (certificate.key != "EC" or is_curve_named(client, certificate))
+    ]
+    pairs = itertools.product(_shared(server, client), meant)
+    return _each_once(certificate for algorithm, certificate in pairs if _signs(certificate, algorithm))
+
+
+def _each_once(certificates: Iterable[Certificate]) -> list[Certificate]:
+    return list(dict.fromkeys(certificates))
 
 
 # 4. What the client says about the signatures in certificates.
