@@ -11,6 +11,7 @@ MailrigError                 anything we report without a traceback
 │   ├── Locked               somebody else is at work on the site
 │   └── Outdated             what a saved plan was made for is not what is there now
 ├── HookError                a hook of the inventory failed, or cannot be run
+├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
 """
 
@@ -107,6 +108,10 @@ class Outdated(ApplyError):
 
 class HookError(MailrigError):
     """A hook of the inventory failed, or cannot be run."""
+
+
+class HandshakeError(MailrigError, ValueError):
+    """The bytes of a TLS handshake are not what they should be; says nothing of whether a client is let in."""
 
 
 class VerifyError(MailrigError):

@@ -46,7 +46,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     hello_bytes: Annotated[int | None, Meta(description="length of the captured ClientHello")] = None
 
 
-class Client(Struct, frozen=True, kw_only=True):
+class Client(Struct, frozen=True, kw_only=True, cache_hash=True):
     """A client as it is reckoned with: its entry, and what its names stand for."""
 
     id: str

@@ -11,33 +11,40 @@ Authentication = Literal["RSA", "ECDSA", "other"]
 KeyType = Literal["RSA", "EC", "Ed25519", "Ed448"]
 
 
-class Suite(Struct, frozen=True):
-    """A suite of TLS 1.2 or older, as the server's own OpenSSL describes it (``openssl ciphers -V``)."""
+class Suite(Struct, frozen=True, cache_hash=True):
+    """A suite of TLS 1.2 or older, as the server's own OpenSSL describes it (``openssl ciphers -V``).
+
+    ``since`` is the oldest version that has it.
+    """
 
     id: int
     name: str
     key_exchange: KeyExchange
     authentication: Authentication
+    since: int = 0x0303
 
 
-class Certificate(Struct, frozen=True):
+class Certificate(Struct, frozen=True, cache_hash=True):
     """A certificate that is served with its key.
 
     ``bits`` is the key's size; ``curve`` is the group's number of an EC key; ``signature`` is the number of the
-    signature algorithm by which its issuer signed it (as in TLS 1.3), None where that has no number.
+    signature algorithm by which its issuer signed it (as in TLS 1.3), None where that has no number. ``may_sign`` is
+    whether its usage allows signatures (RFC 5280 section 4.2.1.3).
     """
 
     key: KeyType
     bits: int
     curve: int | None = None
     signature: int | None = None
+    may_sign: bool = True
 
 
-class Server(Struct, frozen=True, kw_only=True):
+class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     """One port's TLS settings as they are in effect.
 
     ``versions``, ``suites`` (up to TLS 1.2), ``suites13`` and ``groups`` are in the server's order. ``dh_bits`` is the
-    size of its DH parameters, None without. Of several certificates each has another type of key.
+    size of its DH parameters, None without. Of several certificates each has another type of key. ``security_level`` is
+    OpenSSL's (SSL_CTX_set_security_level(3)); Debian's default is 2.
     """
 
     versions: tuple[int, ...]
@@ -47,4 +54,4 @@ class Server(Struct, frozen=True, kw_only=True):
     certificates: tuple[Certificate, ...]
     dh_bits: int | None = None
     prefers_own_order: bool = True
-    security_level: int = 1
+    security_level: int = 2
