@@ -55,6 +55,8 @@ class Change:
 
 def cure(server: Server, client: Client) -> str:
     """Return a small change of the server that lets the client in."""
+    if server.fault:
+        return "put that setting right: nobody gets in"
     changes = tuple(_changes(server, client))
     found = _smallest(server, client, changes) or _reduced(server, client, changes)
     return list_of(change.words for change in found) if found else NONE

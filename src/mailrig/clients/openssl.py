@@ -12,9 +12,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mailrig.clients.names import GROUPS, SIGNATURE_ALGORITHMS, VERSIONS
+from mailrig.clients import names
+from mailrig.clients.names import GROUPS, SIGNATURE_ALGORITHMS
 
-TLS10, TLS11, TLS12, TLS13 = VERSIONS.values()
+VERSIONS = tuple(names.VERSIONS.values())
+TLS10, TLS11, TLS12, TLS13 = VERSIONS
 
 SUITES13 = (0x1302, 0x1303, 0x1301)
 GROUPS_BY_DEFAULT = tuple(

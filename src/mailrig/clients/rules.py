@@ -18,9 +18,19 @@ from mailrig.clients.names import SUITES
 from mailrig.clients.openssl import ALGORITHMS, LEVEL_BITS, TLS12, TLS13, Algorithm
 from mailrig.clients.server import Authentication, Certificate, KeyExchange, Server, Suite
 
-Rule = Literal["version", "tls13", "suite", "issuer", "strength"]
+Rule = Literal["settings", "version", "tls13", "suite", "issuer", "strength"]
 Cause = Literal[
-    "version", "downgrade", "suite13", "group13", "signature13", "suite", "signature", "sha1", "issuer", "strength"
+    "fault",
+    "version",
+    "downgrade",
+    "suite13",
+    "group13",
+    "signature13",
+    "suite",
+    "signature",
+    "sha1",
+    "issuer",
+    "strength",
 ]
 
 SUPPORTED_VERSIONS, POINT_FORMATS = 43, 11  # extensions
@@ -50,6 +60,8 @@ class Refused(Struct, frozen=True):
 
 def judge(server: Server, client: Client) -> Agreed | Refused:
     """Return how the handshake ends."""
+    if server.fault:
+        return Refused("settings", "fault")
     if not all(is_strong_enough(server, certificate) for certificate in server.certificates):
         return Refused("strength", "strength")
     refused = None

@@ -44,7 +44,8 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
 
     ``versions``, ``suites`` (up to TLS 1.2), ``suites13`` and ``groups`` are in the server's order. ``dh_bits`` is the
     size of its DH parameters, None without. Of several certificates each has another type of key. ``security_level`` is
-    OpenSSL's (SSL_CTX_set_security_level(3)); Debian's default is 2.
+    OpenSSL's (SSL_CTX_set_security_level(3)); Debian's default is 2. ``fault`` says why nobody gets in, where a daemon
+    cannot set its TLS up at all: then the rest is empty.
     """
 
     versions: tuple[int, ...]
@@ -55,3 +56,4 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     dh_bits: int | None = None
     prefers_own_order: bool = True
     security_level: int = 2
+    fault: str = ""

@@ -159,6 +159,7 @@ def _no_proof(server: Server, client: Client) -> str:
 
 
 _REASONS: Mapping[Cause, Callable[[Server, Client, Refused], str]] = {
+    "fault": lambda server, _, __: server.fault,
     "version": _version,
     "downgrade": _downgrade,
     "suite13": _suite13,
