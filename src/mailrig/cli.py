@@ -52,13 +52,16 @@ ELSEWHERE = {
     "engine": "with --site: the address of its Docker engine (default: this machine's)",
 }
 
+LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
+
 VERBS = (
-    Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan"}),
+    Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan", **LOCKOUT}),
     Verb(
         commands.deploy,
         help={
             "rebuild": "build the images anew, with today's packages on the base image that is there",
             "plan": "apply the plan in this file, and refuse when anything has changed since",
+            **LOCKOUT,
         },
     ),
     Verb(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from mailrig.apply.offers import offers
+from mailrig.check.access import Access, access
 from mailrig.check.validation import problems
+from mailrig.clients.catalogue import Client
+from mailrig.clients.server import Server
 from mailrig.engine.connection import Engine
 from mailrig.engine.images import has_image
 from mailrig.engine.workshop import Workshop, configuration_volume
@@ -19,12 +23,21 @@ from mailrig.plan.observed import Observed
 from mailrig.render.release import Release, Service
 
 
+@dataclass(frozen=True)
+class Offers:
+    """What a service's TLS ports offer, by their names: before, where that is known, and after."""
+
+    before: Mapping[str, Server]
+    after: Mapping[str, Server]
+
+
 @dataclass
 class Judgement:
     """What the tools found, and the workshops in which they did, by service: complete after ``wait``."""
 
     workshops: dict[str, Workshop] = field(default_factory=dict)
     effective: dict[str, Effective] = field(default_factory=dict)
+    offered: dict[str, Offers] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     under_way: list[Future[None]] = field(default_factory=list)
 
@@ -32,6 +45,14 @@ class Judgement:
         """Wait for all of it."""
         for one in self.under_way:
             one.result()
+
+    def access(self, ports: Mapping[str, int], clients: Collection[Client]) -> tuple[Access, ...]:
+        """Return how mail clients fare on the published ports, once it is complete."""
+        return tuple(
+            one
+            for service, offered in self.offered.items()
+            for one in access(service, offered.before, offered.after, ports, clients)
+        )
 
     def refuse(self) -> None:
         """Wait; raise CheckError with every problem, when there is one."""
@@ -90,9 +111,13 @@ def _judge(
     working_with = (container.loaded or container.delivered) if container else None
     said = workshop.check()
     judgement.problems += problems(service, said, inventory)
+    after = settings_of(said)
+    before: Mapping[str, Server] = {}
     if working_with and has_volume and (settings := settings_of(workshop.settings_of(working_with))):
         # An older image may have no such tool, and the volume may have lost that release.
-        judgement.effective[service.name] = Effective(settings, settings_of(said))
+        judgement.effective[service.name] = Effective(settings, after)
+        before = offers(workshop, settings, working_with)
+    judgement.offered[service.name] = Offers(before, offers(workshop, after))
 
 
 def _close(workshop: Workshop) -> None:

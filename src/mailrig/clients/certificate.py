@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -61,14 +62,27 @@ def by_key(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
 
 
 def parameter_bits(pem: str) -> int:
-    """Return the size of Diffie-Hellman parameters; raise ValueError where there are none."""
-    from cryptography.hazmat.primitives.asymmetric import dh
-    from cryptography.hazmat.primitives.serialization import load_pem_parameters
+    """Return the size of Diffie-Hellman parameters; raise ValueError where there are none.
 
-    parameters = load_pem_parameters(pem.encode())
-    if not isinstance(parameters, dh.DHParameters):
-        raise ValueError("no Diffie-Hellman parameters")  # noqa: TRY004 - what is wrong is the text
-    return parameters.parameter_numbers().p.bit_length()
+    Of the sequence (RFC 3279 section 2.3.3) only the first number is read, the prime: `cryptography` gives up reading
+    them, with a warning each time.
+    """
+    found = re.search(r"-----BEGIN (?:X9\.42 )?DH PARAMETERS-----(.+?)-----END", pem, re.DOTALL)
+    sequence = _contents(base64.b64decode(found[1]) if found else b"", _SEQUENCE)
+    return int.from_bytes(_contents(sequence, _INTEGER), "big").bit_length()
+
+
+_SEQUENCE, _INTEGER = 0x30, 0x02
+_SHORT = 0x80  # a length below it stands in one byte (X.690 section 8.1.3)
+
+
+def _contents(der: bytes, tag: int) -> bytes:
+    """Return what is in the first object of some DER; raise ValueError where it is no such object."""
+    if len(der) < 2 or der[0] != tag:  # noqa: PLR2004 - a tag and a length
+        raise ValueError("no Diffie-Hellman parameters")
+    start = 2 if der[1] < _SHORT else 2 + der[1] - _SHORT
+    length = der[1] if der[1] < _SHORT else int.from_bytes(der[2:start], "big")
+    return der[start : start + length]
 
 
 def _objects(texts: Iterable[str | None]) -> Iterator[tuple[str, str]]:

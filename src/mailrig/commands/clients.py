@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call
-from mailrig.errors import MailrigError
+from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
     from mailrig.clients.catalogue import Client
@@ -23,6 +23,13 @@ def clients(call: Call, action: tuple[str, ...] = ()) -> int:
     raise MailrigError(
         f"clients does not know how to `{' '.join(action)}`", hint="clients list, or clients show ID (one or several)"
     )
+
+
+def unknown(id_: str, known: Mapping[str, Client]) -> Problem:
+    """Return the problem of a mail client that is not among those ``known``."""
+    close = difflib.get_close_matches(id_, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "`clients list` shows all"
+    return Problem(f"there is no mail client `{id_}`", None, hint)
 
 
 def _known(call: Call) -> Mapping[str, Client]:
@@ -60,13 +67,8 @@ def _show(call: Call, ids: list[str]) -> int:
     import msgspec
 
     known = _known(call)
-    for id_ in ids:
-        if id_ not in known:
-            close = difflib.get_close_matches(id_, known, n=1)
-            raise MailrigError(
-                f"there is no mail client `{id_}`",
-                hint=f"did you mean `{close[0]}`?" if close else "`clients list` shows all",
-            )
+    if problems := [unknown(id_, known) for id_ in ids if id_ not in known]:
+        raise MailrigError.of(problems)
     entries = {id_: msgspec.to_builtins(known[id_].entry) for id_ in ids}
     call.console.data(entries)
     for id_ in ids:
