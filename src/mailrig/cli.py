@@ -76,7 +76,9 @@ VERBS = (
         help={
             "service": "dovecot, postfix; without one, all of them",
             "follow": "go on as lines come",
-            "lines": "how many of the last lines to begin with",
+            "lines": "how many of the last lines to begin with (default: 50); with --explain, of each log file",
+            "explain": "say who cannot log in or send, why, and what helps, by client address, newest first: out of the"
+            " log files of the last 24 hours; what `verify` and the health checks did is left out, and counted",
         },
         short={"follow": "f"},
         operands="service",
