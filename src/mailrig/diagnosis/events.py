@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailrig.diagnosis.lines import Line
-from mailrig.diagnosis.signatures import SIGNATURES, Kind, Signature, signature_of
+from mailrig.diagnosis.signatures import Kind, Signature, signature_of
 
 DELIVERY = "delivery"
 """The door of a message that is on its way."""
 
 _PATIENCE = timedelta(seconds=15)  # Dovecot says why at once, and Postfix after the delay of a refusal (2 s and more)
-_RANK = {signature.name: rank for rank, signature in enumerate(SIGNATURES)}
 _REASON = "SSL error: SSL_accept() failed: "
 """What Dovecot writes in dovecot-debug.log alone, when its last word on a handshake is `syscall failed`."""
 
@@ -99,7 +98,7 @@ def _known(line: Line) -> Signature | None:
 
 
 def _rank(signature: Signature) -> tuple[bool, bool, int]:
-    return signature.kind is Kind.HARMLESS, signature.is_vague, _RANK[signature.name]
+    return signature.kind is Kind.HARMLESS, signature.is_vague, signature.rank
 
 
 def _first(lines: Iterable[Line], name: str) -> str:

@@ -57,8 +57,8 @@ def _trouble_dict(trouble: Trouble) -> dict[str, object]:
         "first": trouble.first.isoformat(),
         "last": trouble.last.isoformat(),
         "logged_in_since": trouble.login.time.isoformat() if trouble.login else None,
-        "cause": trouble.signature.cause,
-        "cure": trouble.signature.cure,
+        "cause": trouble.signature.entry.cause,
+        "cure": trouble.signature.entry.cure,
         "line": trouble.evidence,
     }
 
@@ -99,8 +99,8 @@ def _meaning(signature: Signature, told: set[str]) -> Iterator[str]:
         yield "    cause and cure as above"
         return
     told.add(signature.name)
-    yield from _wrapped("    cause  ", signature.cause)
-    yield from _wrapped("    cure   ", signature.cure)
+    yield from _wrapped("    cause  ", signature.entry.cause)
+    yield from _wrapped("    cure   ", signature.entry.cure)
 
 
 def _wrapped(label: str, words: str) -> list[str]:
@@ -119,8 +119,8 @@ def _harmless(callers: list[Caller]) -> Iterator[str]:
         last = max(trouble.last for _, trouble in met)
         who = _some(f"{address or 'the server itself'} ({count})" for address, count in counts.items())
         yield f"  {signature.name}   {who}, last {_moment(last)}"
-        yield from _wrapped("    cause  ", signature.cause)
-        yield from _wrapped("    cure   ", signature.cure)
+        yield from _wrapped("    cause  ", signature.entry.cause)
+        yield from _wrapped("    cure   ", signature.entry.cure)
 
 
 def _rest(diagnosis: Diagnosis) -> Iterator[str]:

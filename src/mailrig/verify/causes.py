@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable
 
-from mailrig.diagnosis.signatures import SIGNATURES, Kind, Signature
+from mailrig.diagnosis.signatures import Kind, Signature, signatures
 from mailrig.verify import settings, tls
 from mailrig.verify.evidence import AUTH_SOCKET, MAIL_LOG, Evidence
 from mailrig.verify.probe import Probe
@@ -146,17 +146,17 @@ class Causes:
         return "Dovecot's log settings send the line elsewhere, or /var/log cannot be written"
 
     def _logged(self, probe: Probe) -> str | None:
-        patterns = "|".join(f"(?:{signature.pattern})" for signature in _telling(probe.service))
+        patterns = "|".join(f"(?:{signature.entry.pattern})" for signature in _telling(probe.service))
         return _known(probe.service, self._evidence.lines(probe.service, patterns))
 
 
 def _known(service: str, lines: list[str]) -> str | None:
-    known = (signature.cause for signature in _telling(service) if any(map(signature.fits, lines)))
+    known = (signature.entry.cause for signature in _telling(service) if any(map(signature.fits, lines)))
     return next(known, None)
 
 
 def _telling(service: str) -> list[Signature]:
-    return [one for one in SIGNATURES if service in one.services and one.kind in _TELLING and not one.is_vague]
+    return [one for one in signatures(service) if one.kind in _TELLING and not one.is_vague]
 
 
 def _covers(name: str, hostname: str) -> bool:
