@@ -86,10 +86,9 @@ def test_a_locked_out_client_is_named_with_the_cause(strict: Site, phone: Phone)
 def test_a_wrong_password_is_a_persons_also_while_verify_runs(strict: Site) -> None:
     """A user's name tells people from probes, though both come from Docker's gateway; a login ends the trouble."""
     strict.run("verify")
-    context = strict.trusting()
-    with imaplib.IMAP4_SSL("localhost", strict.port("imaps"), ssl_context=context, timeout=30) as client:
-        with pytest.raises(imaplib.IMAP4.error):
-            client.login(ALICE, "an old one")
+    client = imaplib.IMAP4_SSL("localhost", strict.port("imaps"), ssl_context=strict.trusting(), timeout=30)
+    with client, pytest.raises(imaplib.IMAP4.error):
+        client.login(ALICE, "an old one")
     [wrong] = [value for key, value in explained(strict).items() if key[1:] == ("wrong-password", "IMAP", ALICE)]
     assert wrong["known_as"].startswith("Docker's gateway")
     assert wrong["logged_in_since"] is None
@@ -100,7 +99,7 @@ def test_a_wrong_password_is_a_persons_also_while_verify_runs(strict: Site) -> N
 
 
 def test_rotated_files_and_those_of_a_stopped_container_are_read(strict: Site, phone: Phone) -> None:
-    """What was rotated away and packed counts, and so do the logs of a Dovecot that is down, which locks out senders."""
+    """What was rotated away and packed counts, and so do the logs of a Dovecot that is down and locks out senders."""
     phone.connect("dovecot:995", "-tls1_2")
     exec_in(strict, "dovecot", "mailrig-rotate", "-f")
     assert (phone.address, "no-shared-cipher", "POP3", "") in explained(strict)
