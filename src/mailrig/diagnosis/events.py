@@ -81,7 +81,7 @@ def _event(group: list[Line], owners: dict[str, list[Line]]) -> Event | None:
     known = [(signature, line) for line in group if (signature := _known(line))]
     if not known or group[-1].text.endswith(": removed"):  # a message that has left the queue
         return None
-    signature, evidence = min(reversed(known), key=lambda pair: _rank(pair[0]))
+    signature, evidence = min(reversed(known), key=lambda pair: pair[0].rank)
     if signature.kind is Kind.HARMLESS and any(line.is_login for line in group):
         return None
     client = [*owners.get(evidence.queue, ()), *group]
@@ -95,10 +95,6 @@ def _known(line: Line) -> Signature | None:
     if signature and line.program == "auth" and not line.address and signature.kind is not Kind.SERVER:
         return None
     return None if _REASON in line.text else signature
-
-
-def _rank(signature: Signature) -> tuple[bool, bool, int]:
-    return signature.kind is Kind.HARMLESS, signature.is_vague, signature.rank
 
 
 def _first(lines: Iterable[Line], name: str) -> str:

@@ -14,9 +14,6 @@ from mailrig.diagnosis.signatures import Kind
 MARGIN = timedelta(seconds=10)
 """As long as a probe waits for an answer: so far from what `verify` does with a name lies what it does without."""
 
-GREETING = "helo=<[127.0.0.1]>"
-"""How a probe calls itself, also where it comes from another container."""
-
 
 @dataclass
 class Run:
@@ -29,7 +26,7 @@ class Run:
     def holds(self, event: Event) -> bool:
         """Whether an event that has no name may be this run's."""
         is_then = self.start - MARGIN <= event.time <= self.end + MARGIN
-        return is_then and (event.address in self.addresses or GREETING in event.evidence.text)
+        return is_then and event.address in self.addresses
 
 
 def runs(lines: Iterable[Line], names: Collection[str]) -> list[Run]:
