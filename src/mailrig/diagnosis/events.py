@@ -7,15 +7,13 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailrig.diagnosis.lines import Line
+from mailrig.diagnosis.lines import HANDSHAKE_REASON, Line
 from mailrig.diagnosis.signatures import Kind, Signature, signature_of
 
 DELIVERY = "delivery"
 """The door of a message that is on its way."""
 
 _PATIENCE = timedelta(seconds=15)  # Dovecot says why at once, and Postfix after the delay of a refusal (2 s and more)
-_REASON = "SSL error: SSL_accept() failed: "
-"""What Dovecot writes in dovecot-debug.log alone, when its last word on a handshake is `syscall failed`."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,11 @@ def read(lines: Iterable[Line]) -> tuple[list[Event], list[Login]]:
     found = [event for group in groups if (event := _event(group, owners))]
     reasons = [line for line in ordered if line.service == "dovecot" and _is_reason(line)]
     found = _with_reasons(found, reasons)
-    refused = [line for line in ordered if line.program == "auth" and line.address and not line.session]
-    told = [_with_refusal(event, refused) for event in found]
+    refused: dict[str, list[Line]] = defaultdict(list)
+    for line in ordered:
+        if line.program == "auth" and not line.session:
+            refused[line.address].append(line)
+    told = [_with_refusal(event, refused.get(event.address, ())) for event in found]
     return sorted(told, key=lambda event: event.time), list(_logins(groups))
 
 
@@ -94,7 +95,7 @@ def _known(line: Line) -> Signature | None:
     signature = signature_of(line.service, line.text)
     if signature and line.program == "auth" and not line.address and signature.kind is not Kind.SERVER:
         return None
-    return None if _REASON in line.text else signature
+    return None if HANDSHAKE_REASON in line.text else signature
 
 
 def _first(lines: Iterable[Line], name: str) -> str:
@@ -136,18 +137,18 @@ def _near(event: Event, reasons: dict[tuple[str, datetime], list[Line]]) -> Iter
 
 
 def _explains(reason: Line, event: Event) -> bool:
-    said = reason.text.partition(_REASON)[2]
+    said = reason.text.partition(HANDSHAKE_REASON)[2]
     return event.signature.is_vague or bool(said and said in event.evidence.text)
 
 
-def _with_refusal(event: Event, refused: list[Line]) -> Event:
+def _with_refusal(event: Event, refused: Iterable[Line]) -> Event:
     """Say why Postfix refused a login: it asks Dovecot, who alone knows."""
     if event.evidence.service != "postfix" or event.signature.name != "login-refused":
         return event
     for line in refused:
-        is_theirs = line.address == event.address and event.user in ("", line.user)
-        signature = signature_of("dovecot", line.text)
-        if is_theirs and signature and timedelta(seconds=-1) <= event.time - line.time <= _PATIENCE:
+        is_then = timedelta(seconds=-1) <= event.time - line.time <= _PATIENCE
+        signature = signature_of("dovecot", line.text) if is_then and event.user in ("", line.user) else None
+        if signature:
             return replace(event, signature=signature, user=line.user)
     return event
 

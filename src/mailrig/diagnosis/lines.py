@@ -24,6 +24,9 @@ _POSTFIX = re.compile(
     r"(?P<program>[\w/-]+)\[(?P<process>\d+)\]: (?P<text>.*)"
 )
 
+HANDSHAKE_REASON = "SSL error: SSL_accept() failed: "
+"""What Dovecot writes in dovecot-debug.log alone, when its last word on a handshake is `syscall failed`."""
+
 _ADDRESS = r"(?P<address>[0-9a-fA-F.:]+)"
 _CLIENT = re.compile(
     rf"\brip={_ADDRESS}|(?:\bfrom |\bclient=|^warning: )[\w.-]+\[{_ADDRESS.replace('address', 'peer')}\]"
@@ -78,13 +81,16 @@ class Line:
 
 
 def parsed(service: str, lines: Iterable[str]) -> Iterator[Line]:
-    """Yield the lines that can be told apart into time and program; what continues another line is left out."""
+    """Yield the lines that can be told apart into time and program; what continues another line is left out.
+
+    Of Dovecot's debug lines, which are the most by far, only those are kept that say why a handshake failed.
+    """
     parse = _dovecot if service == "dovecot" else _postfix
     return (line for raw in lines if (line := parse(raw)))
 
 
 def _dovecot(raw: str) -> Line | None:
-    found = _DOVECOT.match(raw)
+    found = None if ": Debug: " in raw and HANDSHAKE_REASON not in raw else _DOVECOT.match(raw)
     if not found:
         return None
     text, program = found["text"], found["program"]

@@ -59,6 +59,13 @@ class Caller:
         return all(trouble.signature.kind is Kind.HARMLESS for trouble in self.troubles)
 
     @property
+    def is_stranger(self) -> bool:
+        """Whether it met nothing but what those meet who try doors."""
+        return all(
+            one.signature.entry.is_mostly_strangers or one.signature.kind is Kind.HARMLESS for one in self.troubles
+        )
+
+    @property
     def is_locked_out(self) -> bool:
         """Whether somebody at this address cannot get in, as far as the lines tell."""
         return bool(self.address) and any(trouble.is_lockout for trouble in self.troubles)
@@ -104,9 +111,9 @@ def _callers(events: Iterable[Event], logins: Iterable[Login], known: Mapping[st
     return tuple(sorted(newest, key=_urgency))
 
 
-def _urgency(caller: Caller) -> tuple[bool, bool]:
+def _urgency(caller: Caller) -> tuple[bool, bool, bool]:
     """Put the server's own troubles and whoever is locked out first, and last what may be nothing."""
-    return caller.is_harmless, bool(caller.address) and not caller.is_locked_out
+    return caller.is_harmless, caller.is_stranger, bool(caller.address) and not caller.is_locked_out
 
 
 def _troubles(events: Iterable[Event], logins: Iterable[Login]) -> tuple[Trouble, ...]:

@@ -39,6 +39,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     cause: str
     cure: str
     is_vague: bool = False
+    is_mostly_strangers: bool = False
 
 
 class Signature(Struct, frozen=True):
@@ -79,6 +80,12 @@ def _all() -> tuple[Signature, ...]:
     )
 
 
+_ROUTINE = ("connect from ", "disconnect from ", "Anonymous TLS connection established from ", "Info: Login: user=<")
+"""How most lines of a busy day begin; none has a signature."""
+
+
 def signature_of(service: str, text: str) -> Signature | None:
     """Return the signature of a line of ``service``, None when it is none that we know."""
+    if text.startswith(_ROUTINE):
+        return None
     return next((one for one in signatures(service) if one.fits(text)), None)

@@ -11,6 +11,8 @@ from mailrig.diagnosis.signatures import Signature
 
 WIDTH = 116  # columns; the lines of a log stand as they are
 _MOST_NAMED = 8
+_MOST_CALLERS = 20
+_MOST_TROUBLES = 10
 
 
 def text(diagnosis: Diagnosis, since: str) -> str:
@@ -23,7 +25,8 @@ def text(diagnosis: Diagnosis, since: str) -> str:
     harmless = [caller for caller in diagnosis.callers if caller.is_harmless]
     parts = [
         _headline(serious, since),
-        *("\n".join(_caller(caller, told)) for caller in serious),
+        *("\n".join(_caller(caller, told)) for caller in serious[:_MOST_CALLERS]),
+        _more(len(serious) - _MOST_CALLERS, "addresses"),
         *(["\n".join(_harmless(harmless))] if harmless else []),
         "\n".join(_rest(diagnosis)),
     ]
@@ -73,10 +76,16 @@ def _headline(serious: list[Caller], since: str) -> str:
 def _caller(caller: Caller, told: set[str]) -> Iterator[str]:
     name = caller.address or "the server itself, whoever asks"
     yield f"{name} ({caller.known_as})" if caller.known_as else name
-    for trouble in caller.troubles:
+    for trouble in caller.troubles[:_MOST_TROUBLES]:
         yield f"  {_what(trouble)}"
         yield from _meaning(trouble.signature, told)
         yield f"    line   {_printable(trouble.evidence)}"
+    if more := _more(len(caller.troubles) - _MOST_TROUBLES, "troubles"):
+        yield f"  {more}"
+
+
+def _more(count: int, what: str) -> str:
+    return f"… and {count} more {what}: --json has them all" if count > 0 else ""
 
 
 def _what(trouble: Trouble) -> str:

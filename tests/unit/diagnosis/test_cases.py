@@ -63,7 +63,8 @@ def test_every_line_is_understood(name: str) -> None:
     case = load(name)
     for service in ("dovecot", "postfix"):
         lines = case.get(service, "").splitlines()
-        assert len(list(parsed(service, lines))) == len(lines)
+        expected = [line for line in lines if "Debug: SSL error: SSL_accept() syscall failed" not in line]
+        assert [line.raw for line in parsed(service, lines)] == expected
 
 
 def test_every_signature_has_a_case_or_is_named_as_one_without() -> None:

@@ -56,6 +56,21 @@ def test_whoever_cannot_get_in_comes_first_then_the_newest() -> None:
     assert [caller.is_locked_out for caller in found.callers] == [True, True, False, False]
 
 
+def test_whoever_tries_doors_does_not_bury_a_person() -> None:
+    """Many newer attempts at users that do not exist come behind one who is locked out, and are counted, not listed."""
+    guesses = [
+        refused(f"11:{number:02}:00", f"192.0.2.{number}", f"g{number}", "root").replace(
+            "Password mismatch", "unknown user"
+        )
+        for number in range(1, 40)
+    ]
+    found = of(refused("10:00:00", "198.51.100.1", "a"), *guesses)
+    assert [caller.address for caller in found.callers][:2] == ["198.51.100.1", "192.0.2.39"]
+    words = text(found, "today")
+    assert words.startswith("today: cannot log in or send: 198.51.100.1, 192.0.2.39, ")
+    assert "… and 20 more addresses: --json has them all" in words
+
+
 def test_anothers_login_does_not_end_a_users_trouble() -> None:
     """Behind one address several people may be; only where no name is known anybody's login counts."""
     found = of(

@@ -41,7 +41,7 @@ from mailrig.diagnosis.signatures import Kind, signature_of, signatures
         # https://support.plesk.com/hc/en-us/articles/115001437949
         (
             "postfix",
-            "warning: Wrapper-mode request dropped from a[192.0.2.1] for service smtps. TLS context initialization failed.",
+            "warning: Wrapper-mode request dropped from a[192.0.2.1] for service x. TLS context initialization failed.",
             "no-tls-postfix",
         ),
         ("postfix", 'warning: Invalid TLS protocol list "TLSv1 TLSv1.1": disabling TLS support', "no-tls-postfix"),
@@ -75,12 +75,18 @@ def test_every_signature_has_words_for_a_person(service: str) -> None:
 @pytest.mark.parametrize(
     ("text", "address", "user", "queue"),
     [
-        ("warning: unknown[192.0.2.7]: SASL PLAIN authentication failed: x, sasl_username=a@b.test", "192.0.2.7", "a@b.test", ""),
-        ("4jYp9l374qzCHwy: client=a.test[2001:db8::7], sasl_method=PLAIN, sasl_username=a@b.test", "2001:db8::7", "a@b.test", "4jYp9l374qzCHwy"),
+        (
+            "warning: unknown[192.0.2.7]: SASL PLAIN authentication failed: x, sasl_username=a@b.test",
+            *("192.0.2.7", "a@b.test", ""),
+        ),
+        (
+            "4jYp9l374qzCHwy: client=a.test[2001:db8::7], sasl_method=PLAIN, sasl_username=a@b.test",
+            *("2001:db8::7", "a@b.test", "4jYp9l374qzCHwy"),
+        ),
         ("4F1B2CD3E4: to=<x@y.test>, relay=z.test[192.0.2.9]:25, status=deferred (x)", "", "", "4F1B2CD3E4"),
         ("warning: process /usr/lib/postfix/sbin/smtpd pid 404 exit status 1", "", "", ""),
     ],
-)  # fmt: skip
+)
 def test_a_postfix_line_tells_whose_it_is(text: str, address: str, user: str, queue: str) -> None:
     """Address, user and message, also where the line of the connection's beginning was rotated away."""
     [line] = parsed("postfix", [f"2026-11-24T10:00:00.5+01:00 mail postfix/submission/smtpd[7]: {text}"])
