@@ -111,9 +111,9 @@ def _callers(events: Iterable[Event], logins: Iterable[Login], known: Mapping[st
     return tuple(sorted(newest, key=_urgency))
 
 
-def _urgency(caller: Caller) -> tuple[bool, bool, bool]:
+def _urgency(caller: Caller) -> tuple[bool, bool]:
     """Put the server's own troubles and whoever is locked out first, and last what may be nothing."""
-    return caller.is_harmless, caller.is_stranger, bool(caller.address) and not caller.is_locked_out
+    return caller.is_stranger, bool(caller.address) and not caller.is_locked_out
 
 
 def _troubles(events: Iterable[Event], logins: Iterable[Login]) -> tuple[Trouble, ...]:
