@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from mailrig.apply.offers import offers
 from mailrig.check.access import Access, access
@@ -21,6 +22,8 @@ from mailrig.plan.actions import DELIVERING, Plan, Verb
 from mailrig.plan.effective import Effective, settings_of
 from mailrig.plan.observed import Observed
 from mailrig.render.release import Release, Service
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -127,16 +130,24 @@ def _close(workshop: Workshop) -> None:
 
 def judged_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, str]]:
     """Return the effective settings of each service of a release, where its image is on the host."""
+    return _alone(engine, release, lambda workshop: settings_of(workshop.check()))
+
+
+def offered_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, Server]]:
+    """Return what the TLS ports of each service of a release would offer, where its image is on the host."""
+    return _alone(engine, release, lambda workshop: offers(workshop, settings_of(workshop.check())))
+
+
+def _alone(engine: Engine, release: Release, ask: Callable[[Workshop], T]) -> dict[str, T]:
+    """Ask in a workshop of each service that has an image."""
+
+    def asked(service: Service) -> T:
+        workshop = Workshop(engine, release, service, has_volume=False)
+        try:
+            return ask(workshop)
+        finally:
+            _close(workshop)
+
+    services = [service for service in release.services if has_image(engine, service.spec["image"])]
     with ThreadPoolExecutor() as threads:
-        found = threads.map(lambda service: _settings(engine, release, service), release.services)
-        return {name: settings for name, settings in found if settings is not None}
-
-
-def _settings(engine: Engine, release: Release, service: Service) -> tuple[str, Mapping[str, str] | None]:
-    if not has_image(engine, service.spec["image"]):
-        return service.name, None
-    workshop = Workshop(engine, release, service, has_volume=False)
-    try:
-        return service.name, settings_of(workshop.check())
-    finally:
-        _close(workshop)
+        return dict(zip((service.name for service in services), threads.map(asked, services), strict=True))
