@@ -83,8 +83,8 @@ def certificate(der: bytes) -> Certificate:
             not_after=found.not_valid_after_utc,
             is_self_issued=found.issuer == found.subject,
         )
-    except ValueError as error:
-        raise VerifyError(f"the certificate cannot be read: {error}") from None
+    except ValueError:
+        raise VerifyError("the certificate cannot be read: it is damaged, or something else") from None
 
 
 def public_half(key: Any) -> bytes:

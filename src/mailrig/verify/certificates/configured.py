@@ -6,6 +6,7 @@ No private key leaves its container: its public half is made in there.
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from mailrig.errors import VerifyError
 from mailrig.verify.certificates.certificate import Certificate, certificate, public_half
 from mailrig.verify.connection import service_of
 from mailrig.verify.evidence import last_line
+from mailrig.verify.fault import sentence
 from mailrig.verify.target import Inside
 
 
@@ -69,7 +71,7 @@ done
 """
 
 # $1 protocol, $2 the name that clients ask for. Prints `= SETTING PATH`; a value that is no path may be a key.
-_DOVECOT = (
+DOVECOT = (
     r"""
 paths=
 for name in ssl_cert ssl_key ssl_alt_cert ssl_alt_key; do
@@ -85,7 +87,7 @@ done
 )
 
 # $1 the service in master.cf, whose own settings win over main.cf's.
-_POSTFIX = (
+POSTFIX = (
     r"""
 value() {
     own=$(postconf -Px "$1/inet/$2" 2>/dev/null)
@@ -133,7 +135,9 @@ def setups(inside: Inside, hostname: str, ports: Sequence[str]) -> Mapping[str, 
 
 
 def _asked(inside: Inside, service: str, what: str, hostname: str) -> Setup:
-    script = _DOVECOT if service == "dovecot" else _POSTFIX
+    if (state := inside.state(service)) != "running":
+        return Setup(fault=f"{service} is not running: {state}")
+    script = DOVECOT if service == "dovecot" else POSTFIX
     code, output = inside.run(service, ("sh", "-c", script, "sh", what, hostname))
     if code != 0:
         return Setup(fault=last_line(output))
@@ -193,7 +197,7 @@ def _in_turn(files: Sequence[_File]) -> Iterator[Configured]:
         return
     blocks = [(file, kind, pem) for file in files for kind, pem in file.blocks()]
     starts = [number for number, (_, kind, _) in enumerate(blocks) if kind == "PUBLIC KEY"]
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in zip(starts, [*starts, len(blocks)][1:], strict=True):
         key_file, _, key = blocks[start]
         chain = blocks[start + 1 : end]
         yield _configured(chain[0][0] if chain else key_file, key_file, [pem for _, _, pem in chain], [key])
@@ -211,17 +215,23 @@ def _configured(file: _File, key_file: _File, chain: Sequence[str], keys: Sequen
         return replace(made, fault=f"{key_file.path} holds no private key (PEM)")
     try:
         return replace(made, chain=tuple(map(_certificate, chain)), key=_public(keys[0]))
-    except (VerifyError, ValueError) as error:
-        return replace(made, fault=f"{file.path}: {error}")
+    except VerifyError as error:
+        return replace(made, fault=f"{file.path}: {sentence(error)}")
 
 
 def _certificate(pem: str) -> Certificate:
-    import ssl
-
-    return certificate(ssl.PEM_cert_to_DER_cert(pem.replace("X509 CERTIFICATE", "CERTIFICATE")))
+    try:
+        der = ssl.PEM_cert_to_DER_cert(pem.replace("X509 CERTIFICATE", "CERTIFICATE"))
+    except ValueError:
+        raise VerifyError("the certificate cannot be read: it is damaged, or something else") from None
+    return certificate(der)
 
 
 def _public(pem: str) -> bytes:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    return public_half(load_pem_public_key(pem.encode()))
+    try:
+        return public_half(load_pem_public_key(pem.encode()))
+    except (ValueError, UnsupportedAlgorithm):
+        raise VerifyError("the key is of a kind that is not known here") from None

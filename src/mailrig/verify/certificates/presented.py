@@ -61,6 +61,11 @@ class Port:
     fault: str | None = None
 
     @property
+    def title(self) -> str:
+        """Return its name and the number under which it is published."""
+        return f"{self.name} {self.address.rpartition(':')[2]}"
+
+    @property
     def service(self) -> str:
         """Return the service that stands behind it."""
         return service_of(self.name)

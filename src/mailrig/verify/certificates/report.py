@@ -83,12 +83,12 @@ class Report:
     def _rows(self, port: Port) -> Iterator[Row]:
         setup = self.setups[port.name]
         if not port.presented:
-            yield self._outcome(port, None), port.name, "", "", "", "", port.fault or ""
+            yield self._outcome(port, None), port.title, "", "", "", "", port.fault or ""
         for shown in port.presented:
             leaf, file = shown.leaf, counterpart(shown, port, setup)
             yield (
                 self._outcome(port, leaf.fingerprint),
-                port.name,
+                port.title,
                 leaf.fingerprint[:SHORT],
                 leaf.key,
                 str(leaf.days_left(self.now)),
@@ -143,6 +143,7 @@ class Report:
             "subject": one.subject,
             "issuer": one.issuer,
             "names": one.names,
+            "kind": one.kind,
             "key": one.key,
             "signature": one.signature,
             "not_before": one.not_before.isoformat(),

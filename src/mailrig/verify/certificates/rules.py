@@ -42,8 +42,12 @@ class Finding:
 def findings(port: Port, setup: Setup, hostname: str, now: datetime) -> Iterator[Finding]:
     """Yield what is wrong with a port at the time ``now``, and with what its service is configured with."""
     judge = _Judge(port, setup, hostname, now)
+    if port.fault is not None and setup.fault is not None:
+        hint = f"`deploy` brings it up; `logs {port.service}` says why it went down, if it was up"
+        yield Finding("error", port.name, f"{port.fault}: {setup.fault}", hint)
+        return
     if port.fault is not None:
-        hint = "`status` says how the containers are, and `verify` asks why the port does not answer"
+        hint = f"{port.service} runs: `verify` looks for the cause"
         yield Finding("error", port.name, port.fault, hint)
     for shown in port.presented:
         yield from judge.served(shown)
@@ -97,8 +101,8 @@ class _Judge:
 
     def configured(self) -> Iterator[Finding]:
         if self.setup.fault is not None:
-            message = f"what {self.port.service} is configured with cannot be read: {self.setup.fault}"
-            yield self._finding("error", message, f"`logs {self.port.service}` may say more")
+            message = f"what is served cannot be compared with its file: {self.setup.fault}"
+            yield self._finding("error", message, "`status` says how the containers are")
         elif not self.setup.files and self.port.presented:
             message = f"{self.port.service} is configured with no certificate, and yet one is served"
             yield self._finding("error", message, "`deploy` brings back what the inventory says")
@@ -107,12 +111,14 @@ class _Judge:
 
     def _file(self, file: Configured) -> Iterator[Finding]:
         if file.fault is not None:
-            hint = f"mend it before {self.port.service} is restarted: it would not serve again"
+            hint = f"mend it before {self.port.service} reads it again: it would serve nobody"
             yield self._finding("error", file.fault, hint)
             return
         if not file.key_matches:
             message = f"the key {file.key_path} does not belong to the certificate {file.path}"
-            hint = "put the key there that it was issued for: with these two the service does not serve again"
+            hint = (
+                "put the key there that it was issued for: who reads these two, at a restart or before, serves nobody"
+            )
             yield self._finding("error", message, hint, self._of(file))
         if any(_is_same(file, shown) for shown in self.port.presented):
             return
