@@ -60,12 +60,13 @@ class Report:
         """Yield the lines that describe each certificate that is served."""
         leaves = {shown.leaf: shown.chain for port in self.ports for shown in port.presented}
         for leaf, chain in leaves.items():
-            yield f"{leaf.fingerprint}"
+            yield leaf.fingerprint
             yield f"  names    {', '.join(leaf.names) or 'none'}"
             yield f"  key      {leaf.key}"
             yield f"  issuer   {leaf.issuer}, by {leaf.signature}"
             yield f"  valid    {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}"
-            yield f"  chain    {' → '.join(one.subject for one in chain)} → {chain[-1].issuer}"
+            root = () if chain[-1].is_self_issued else (chain[-1].issuer,)
+            yield f"  chain    {' → '.join((*(one.subject for one in chain), *root))}"
 
     def as_dict(self) -> Mapping[str, Any]:
         """Return the report for JSON."""

@@ -230,6 +230,16 @@ def test_of_two_certificates_the_renewed_one_is_named() -> None:
     assert finding.fingerprint == RSA.fingerprint
 
 
+def test_two_renewed_files_are_each_compared_with_their_kind() -> None:
+    """When both were renewed, RSA is compared with RSA, whatever the order of the files."""
+    renewed = replace(RSA, fingerprint="d4" * 32, not_before=RENEWED.not_before)
+    seen = found(port(shown(), shown(RSA)), file(renewed, "rsa"), file(RENEWED))
+    assert [(finding.message.partition(" ")[0], finding.fingerprint) for finding in seen] == [
+        ("/tls/tls.crt", LEAF.fingerprint),
+        ("/tls/rsa.crt", RSA.fingerprint),
+    ]
+
+
 def test_a_certificate_that_no_client_gets() -> None:
     """Where TLS 1.2 lets a client ask for each kind, a second certificate that is never shown is a warning."""
     finding = only(port(shown()), file(), file(RSA, "rsa"))
@@ -283,6 +293,33 @@ def test_a_row_shows_its_own_certificate_alone() -> None:
         ("fine", "imaps 993", "a1" * 8, "ECDSA P-256", "60", "complete", "same: /tls/tls.crt"),
         ("wrong", "imaps 993", "b2" * 8, "RSA 2048", "-1", "complete", "same: /tls/rsa.crt"),
     ]
+
+
+def test_a_row_shows_its_own_port_alone() -> None:
+    """A port that does not answer leaves the row of another one as it is."""
+    silent = Port("smtp", "127.0.0.1:25", fault="the connection is refused")
+    rows = reported(port(shown()), silent).rows()
+    assert [(row[0], row[1]) for row in rows] == [("fine", "imaps 993"), ("wrong", "smtp 25")]
+    assert rows[1][-1] == "the connection is refused"
+
+
+@pytest.mark.parametrize(
+    ("chain", "shown_as"),
+    [
+        ((LEAF, INTERMEDIATE), "mail.example.test → Test E1 → Test Root"),
+        (
+            (LEAF, replace(INTERMEDIATE, issuer="Test E1", is_self_issued=True)),
+            "mail.example.test → Test E1",
+        ),
+    ],
+)
+def test_each_certificate_is_told_once_in_full(chain: tuple[Certificate, ...], shown_as: str) -> None:
+    """Below the table stands what several ports share, with the chain up to its root."""
+    presented = Presented(chain, ("default",), None)
+    lines = list(reported(port(presented), port(presented, name="pop3s")).details())
+    assert lines[0] == "a1" * 32
+    assert lines[-1] == f"  chain    {shown_as}"
+    assert len(lines) == 6
 
 
 def test_what_is_served_is_told_in_full_as_data() -> None:
