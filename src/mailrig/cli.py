@@ -73,6 +73,7 @@ VERBS = (
     Verb(commands.diff, help={"release": "one or two names, as in history", **ELSEWHERE}, operands="release"),
     Verb(commands.lock, help={"action": "status (default) or release", **ELSEWHERE}, operands="action"),
     Verb(commands.verify),
+    Verb(commands.certs),
     Verb(
         commands.clients,
         help={
