@@ -52,13 +52,16 @@ ELSEWHERE = {
     "engine": "with --site: the address of its Docker engine (default: this machine's)",
 }
 
+LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
+
 VERBS = (
-    Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan"}),
+    Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan", **LOCKOUT}),
     Verb(
         commands.deploy,
         help={
             "rebuild": "build the images anew, with today's packages on the base image that is there",
             "plan": "apply the plan in this file, and refuse when anything has changed since",
+            **LOCKOUT,
         },
     ),
     Verb(
@@ -70,13 +73,26 @@ VERBS = (
     Verb(commands.diff, help={"release": "one or two names, as in history", **ELSEWHERE}, operands="release"),
     Verb(commands.lock, help={"action": "status (default) or release", **ELSEWHERE}, operands="action"),
     Verb(commands.verify),
+    Verb(commands.certs),
+    Verb(
+        commands.clients,
+        help={
+            "action": "list (default), show ID, explain ID, or capture",
+            "port": "explain: a port by its number or name; capture: where to listen (default: 8993)",
+            "starttls": "capture: imap or smtp, for a client that begins in the clear",
+            "address": "capture: the address to listen on (default: 127.0.0.1, this machine alone)",
+        },
+        operands="action",
+    ),
     Verb(commands.status),
     Verb(
         commands.logs,
         help={
             "service": "dovecot, postfix; without one, all of them",
             "follow": "go on as lines come",
-            "lines": "how many of the last lines to begin with",
+            "lines": "how many of the last lines to begin with (default: 50); with --explain, of each log file",
+            "explain": "say who cannot log in or send, why, and what helps, by client address, newest first: out of the"
+            " log files of the last 24 hours; what `verify` and the health checks did is left out, and counted",
         },
         short={"follow": "f"},
         operands="service",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mailrig.errors import MailrigError
+from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -92,6 +92,11 @@ class Console:
     def error(self, error: MailrigError) -> None:
         """Show every problem of an error."""
         self.note(str(error))
+
+    def warn(self, problems: Iterable[Problem]) -> None:
+        """Show what is not wrong yet, each with its cure."""
+        if texts := [str(problem).replace("error:", "warning:", 1) for problem in problems]:
+            self.note("\n\n".join(texts))
 
     def settle(self) -> None:
         """End the moving status line."""

@@ -4,6 +4,7 @@ MailrigError                 anything we report without a traceback
 ├── InventoryError           the inventory says something impossible (all problems at once)
 ├── RenderError              a template or the rendered compose.yaml is wrong
 ├── CheckError               a daemon's own tools refuse its configuration (all problems at once)
+│   └── Lockout              a mail client that must get in would not
 ├── EngineError              the Docker engine refused or failed
 │   ├── EngineUnreachable    no engine answers at the address
 │   └── ForeignObject        something that is not ours holds a name or a port we need
@@ -17,6 +18,7 @@ MailrigError                 anything we report without a traceback
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +38,23 @@ class Location:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, where it is, and what would cure it."""
+    """One thing that is wrong, where it is, and what would cure it.
+
+    ``what`` names what stands at the place, and ``details`` are lines that say more than a message can.
+    """
 
     message: str
     location: Location | None = None
     hint: str | None = None
+    what: str = ""
+    details: str = ""
 
     def __str__(self) -> str:
         text = f"error: {self.message}"
         if self.location:
-            text += f"\n  --> {self.location}"
+            text += f"\n  --> {self.location}  {self.what}".rstrip()
+        if self.details:
+            text += "\n\n" + textwrap.indent(self.details, "  ")
         if self.hint:
             text += f"\n\nhint: {self.hint}"
         return text
@@ -80,6 +89,10 @@ class RenderError(MailrigError):
 
 class CheckError(MailrigError):
     """A daemon's own tools refuse the rendered configuration; every problem in it is listed."""
+
+
+class Lockout(CheckError):
+    """A release would lock out mail clients that the inventory requires."""
 
 
 class EngineError(MailrigError):

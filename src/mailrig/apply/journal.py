@@ -20,7 +20,8 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun", tag_field="e
     """A deploy or a rollback begins: what is to come into force, who does it, and what it replaces.
 
     ``release`` is the name under which it is kept on the host, ``commit`` the one that the inventory was at, with a `+`
-    when it had uncommitted changes; ``images`` maps tags to image ids, ``causes`` say what changes.
+    when it had uncommitted changes; ``images`` maps tags to image ids, ``causes`` say what changes, and
+    ``allowed_lockouts`` which mail clients somebody said may be locked out.
     """
 
     deploy: str
@@ -33,6 +34,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun", tag_field="e
     commit: str | None = None
     images: dict[str, str] = {}
     causes: tuple[str, ...] = ()
+    allowed_lockouts: tuple[str, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, tag="step", tag_field="entry"):

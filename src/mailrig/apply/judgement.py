@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from mailrig.apply.offers import offers
+from mailrig.check.access import Access, access
 from mailrig.check.validation import problems
+from mailrig.clients.catalogue import Client
+from mailrig.clients.server import Server
 from mailrig.engine.connection import Engine
 from mailrig.engine.images import has_image
 from mailrig.engine.workshop import Workshop, configuration_volume
@@ -18,6 +23,16 @@ from mailrig.plan.effective import Effective, settings_of
 from mailrig.plan.observed import Observed
 from mailrig.render.release import Release, Service
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What a service's TLS ports offer, by their names: before, where that is known, and after."""
+
+    before: Mapping[str, Server]
+    after: Mapping[str, Server]
+
 
 @dataclass
 class Judgement:
@@ -25,6 +40,7 @@ class Judgement:
 
     workshops: dict[str, Workshop] = field(default_factory=dict)
     effective: dict[str, Effective] = field(default_factory=dict)
+    offered: dict[str, Offers] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     under_way: list[Future[None]] = field(default_factory=list)
 
@@ -32,6 +48,14 @@ class Judgement:
         """Wait for all of it."""
         for one in self.under_way:
             one.result()
+
+    def access(self, ports: Mapping[str, int], clients: Collection[Client]) -> tuple[Access, ...]:
+        """Return how mail clients fare on the published ports, once it is complete."""
+        return tuple(
+            one
+            for service, offered in self.offered.items()
+            for one in access(service, offered.before, offered.after, ports, clients)
+        )
 
     def refuse(self) -> None:
         """Wait; raise CheckError with every problem, when there is one."""
@@ -90,9 +114,13 @@ def _judge(
     working_with = (container.loaded or container.delivered) if container else None
     said = workshop.check()
     judgement.problems += problems(service, said, inventory)
+    after = settings_of(said)
+    before: Mapping[str, Server] = {}
     if working_with and has_volume and (settings := settings_of(workshop.settings_of(working_with))):
         # An older image may have no such tool, and the volume may have lost that release.
-        judgement.effective[service.name] = Effective(settings, settings_of(said))
+        judgement.effective[service.name] = Effective(settings, after)
+        before = offers(workshop, settings, working_with)
+    judgement.offered[service.name] = Offers(before, offers(workshop, after))
 
 
 def _close(workshop: Workshop) -> None:
@@ -102,16 +130,24 @@ def _close(workshop: Workshop) -> None:
 
 def judged_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, str]]:
     """Return the effective settings of each service of a release, where its image is on the host."""
+    return _alone(engine, release, lambda workshop: settings_of(workshop.check()))
+
+
+def offered_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, Server]]:
+    """Return what the TLS ports of each service of a release would offer, where its image is on the host."""
+    return _alone(engine, release, lambda workshop: offers(workshop, settings_of(workshop.check())))
+
+
+def _alone(engine: Engine, release: Release, ask: Callable[[Workshop], T]) -> dict[str, T]:
+    """Ask in a workshop of each service that has an image."""
+
+    def asked(service: Service) -> T:
+        workshop = Workshop(engine, release, service, has_volume=False)
+        try:
+            return ask(workshop)
+        finally:
+            _close(workshop)
+
+    services = [service for service in release.services if has_image(engine, service.spec["image"])]
     with ThreadPoolExecutor() as threads:
-        found = threads.map(lambda service: _settings(engine, release, service), release.services)
-        return {name: settings for name, settings in found if settings is not None}
-
-
-def _settings(engine: Engine, release: Release, service: Service) -> tuple[str, Mapping[str, str] | None]:
-    if not has_image(engine, service.spec["image"]):
-        return service.name, None
-    workshop = Workshop(engine, release, service, has_volume=False)
-    try:
-        return service.name, settings_of(workshop.check())
-    finally:
-        _close(workshop)
+        return dict(zip((service.name for service in services), threads.map(asked, services), strict=True))

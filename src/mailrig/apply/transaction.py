@@ -9,11 +9,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Literal, Self
 
 from mailrig.apply import journal, lock
 from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
+from mailrig.apply.gate import gate
 from mailrig.apply.hooks import Hooks
 from mailrig.apply.images import pin, require, restore, unpin
 from mailrig.apply.journal import Begun, Ended, History, Step
@@ -72,7 +74,9 @@ class Transaction:
         """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
         name = self._put()
         judgement.refuse()
+        access = gate(judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
         planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
+        planned = replace(planned, access=access)
         self.audience.plan(planned)
         told = self._told(planned)
         self.hooks.run(f"pre-{self.wanted.verb}", told)
@@ -143,6 +147,7 @@ class Transaction:
                     commit=self.wanted.commit,
                     images=self.images,
                     causes=tuple(_causes(planned)),
+                    allowed_lockouts=self.wanted.allowed_lockouts,
                 )
             )
         )

@@ -27,7 +27,8 @@ class Wanted:
 
     ``verb`` is what the journal calls it, ``target`` what verification is pointed at. ``inventory`` is None, and
     ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
-    fingerprint of the host that it was planned for, where it must be no other. ``gathered`` is what is on the host,
+    fingerprint of the host that it was planned for, where it must be no other. ``allowed_lockouts`` are the ids
+    of mail clients that may be locked out. ``gathered`` is what is on the host,
     where somebody has begun to ask already.
     """
 
@@ -40,6 +41,7 @@ class Wanted:
     images: Mapping[str, str] = field(default_factory=dict)
     rebuild: bool = False
     planned: str | None = None
+    allowed_lockouts: tuple[str, ...] = ()
     gathered: Future[Gathered] | None = None
 
 

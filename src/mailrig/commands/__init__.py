@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
+from mailrig.commands.clients import clients
 from mailrig.commands.past import diff, history, lock
 from mailrig.commands.standing import down, logs, restart, status
-from mailrig.commands.verifying import verify
+from mailrig.commands.verifying import certs, verify
 from mailrig.commands.writing import init, render, schema
 
 __all__ = [
     "Call",
     "build_root",
+    "certs",
+    "clients",
     "deploy",
     "diff",
     "down",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, places, rendered
+from mailrig.commands.clients import unknown
 from mailrig.commands.verifying import show
-from mailrig.errors import EngineUnreachable, MailrigError
+from mailrig.errors import EngineUnreachable, Lockout, MailrigError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from mailrig.apply.wanted import Audience, Result, Wanted
     from mailrig.engine.connection import Engine
     from mailrig.engine.observation import Gathered
+    from mailrig.errors import Problem
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
     from mailrig.render.release import Release
@@ -28,19 +31,27 @@ ROLLED_BACK = 3  # the exit code of a deploy that brought the release before bac
 _EXIT_CODES = {"unchanged": 0, "verified": 0, "unverified": 1, "rolled back": ROLLED_BACK}
 
 
-def plan(call: Call, out: str | None = None) -> int:
+def plan(call: Call, out: str | None = None, allow_lockout: tuple[str, ...] = ()) -> int:
     """Show what a deploy would do, why, and what users will notice: exit 0 for nothing, 2 for something."""
     from mailrig.apply.saved import save
+    from mailrig.check.lockout import problems
     from mailrig.plan.text import as_dict, text
 
     inventory = call.load()
+    _refuse_unknown(inventory, allow_lockout)
     entries = {}
     is_empty = True
+    lockouts: list[Problem] = []
     for host, release in rendered(inventory).items():
         planned, fingerprint = _plan_host(call, inventory, release)
         call.console.text(text(planned))
+        lockouts += problems(planned.access, allow_lockout, inventory, host)
         entries[host] = {**as_dict(planned), "release": release.id, "fingerprint": fingerprint}
         is_empty = is_empty and planned.is_empty
+    if lockouts:
+        call.console.error(Lockout.of(lockouts))
+        call.console.data({"hosts": entries, "error": [problem.message for problem in lockouts]})
+        return 1
     if out:
         call.keep_generated()
         save(Path(out), inventory.site.site, entries)
@@ -53,11 +64,13 @@ def plan(call: Call, out: str | None = None) -> int:
 def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan, str]:
     """Plan one host; return the plan and the fingerprint of what it was made for."""
     from mailrig.apply.deployment import refuse_foreign
+    from mailrig.apply.gate import reckoned
     from mailrig.apply.judgement import judged
     from mailrig.engine.connection import connect
     from mailrig.engine.observation import observe
     from mailrig.plan.planner import fingerprint
     from mailrig.plan.planner import plan as plan_for
+    from mailrig.targets import target_of
 
     engine = connect(inventory.site.hosts[release.host].engine)
     hooks = _hooks(call, inventory)
@@ -69,13 +82,14 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
     with judged(engine, release, observed, preview, inventory) as judgement:
         judgement.refuse()
         planned = plan_for(release, observed, judgement.effective)
+        planned = replace(planned, access=reckoned(judgement, target_of(inventory, release.host), inventory))
     actions = "\n".join(f"{action.service} {action.verb.value}" for action in planned.actions)
     if error := hooks.run_after("post-plan", {**told, "actions": actions}):
         call.console.error(error)
     return planned, fingerprint(observed)
 
 
-def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
+def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_lockout: tuple[str, ...] = ()) -> int:
     """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
     from mailrig.apply.provenance import commit_of
     from mailrig.apply.wanted import Wanted
@@ -85,6 +99,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
     if rebuild and plan:
         raise MailrigError("--rebuild does not go with --plan", hint="the plan was made without it")
     inventory = call.load()
+    _refuse_unknown(inventory, allow_lockout)
     looks = _looks(inventory)
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
@@ -104,6 +119,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
             commit,
             rebuild=rebuild,
             planned=saved.get(host),
+            allowed_lockouts=allow_lockout,
             gathered=looks.get(host) if host == next(iter(releases)) else None,  # what one host gets takes its time
         )
         outcomes.append(_bring(call, engines[host], wanted, inventory))
@@ -111,6 +127,17 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None) -> int:
             break  # what one host could not stand, the next one is spared
     call.console.data([outcome for outcome, _ in outcomes])
     return max(code for _, code in outcomes)
+
+
+def _refuse_unknown(inventory: Inventory, named: tuple[str, ...]) -> None:
+    """Raise for a mail client that nobody knows."""
+    if named:
+        from mailrig.clients.catalogue import chosen
+
+        asked = inventory.site.clients
+        known = chosen(asked.require, asked.ignore, asked.add)
+        if problems := [unknown(id_, known) for id_ in named if id_ not in known]:
+            raise MailrigError.of(problems)
 
 
 def _looks(inventory: Inventory) -> dict[str, Future[Gathered]]:

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, rendered, services_named
 from mailrig.errors import MailrigError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailrig.diagnosis.lines import Line
+    from mailrig.engine.connection import Engine
+    from mailrig.render.release import Release, Service
+
+LINES = 50
+"""How many of the last lines `logs` shows."""
+
+HOURS = 24
+"""How far back `logs --explain` looks: a telephone asks every quarter of an hour, a person perhaps once a day."""
 
 
 def status(call: Call) -> int:
@@ -45,10 +59,22 @@ def status(call: Call) -> int:
     return 0 if all(row["is_fine"] for row in rows) else 1
 
 
-def logs(call: Call, service: tuple[str, ...] = (), follow: bool = False, lines: int = 50) -> int:
-    """Show what the services logged; with --json one document a line."""
-    if lines < 0:
-        raise MailrigError(f"--lines {lines}: there is no such number of lines")
+def logs(
+    call: Call,
+    service: tuple[str, ...] = (),
+    follow: bool = False,
+    lines: str | None = None,
+    explain: bool = False,
+) -> int:
+    """Show what the services logged; with --explain, who cannot log in or send, why, and what helps.
+
+    --explain reads the log files, the rotated ones too, of the last 24 hours or of --lines each.
+    """
+    count = None if lines is None else _count(lines)
+    if explain and follow:
+        raise MailrigError("--explain looks back, and cannot --follow", hint="leave one of them out")
+    if explain:
+        return _explain(call, service, count)
     from mailrig.engine.connection import connect
     from mailrig.engine.logs import read
 
@@ -56,12 +82,62 @@ def logs(call: Call, service: tuple[str, ...] = (), follow: bool = False, lines:
     for host, release in rendered(inventory).items():
         engine = connect(inventory.site.hosts[host].engine)
         wanted = services_named(release, service)
-        for name, line in read(engine, release, wanted, count=lines, follow=follow):
+        for name, line in read(engine, release, wanted, count=LINES if count is None else count, follow=follow):
             if call.console.is_json:
                 call.console.line({"host": host, "service": name, "line": line})
             else:
                 call.console.text(f"{name:<8} {line}")
     return 0
+
+
+def _count(lines: str) -> int:
+    """Read a number of lines."""
+    if not lines.isdecimal():
+        raise MailrigError(f"--lines {lines}: there is no such number of lines")
+    return int(lines)
+
+
+def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
+    """Read the log files of each host, and say who has which trouble."""
+    from datetime import UTC, datetime, timedelta
+
+    from mailrig.diagnosis.report import diagnose
+    from mailrig.diagnosis.text import as_dict, text
+    from mailrig.engine.addresses import names_of
+    from mailrig.engine.connection import connect
+    from mailrig.targets import target_of
+    from mailrig.verify.names import used_by_probes
+
+    inventory = call.load()
+    since = datetime.now(UTC) - timedelta(hours=HOURS) if count is None else datetime.fromtimestamp(0, UTC)
+    asked = f"in the last {HOURS} hours" if count is None else f"in the last {count} lines of each log"
+    found = []
+    for host, release in rendered(inventory).items():
+        engine = connect(inventory.site.hosts[host].engine)
+        said = _logged(engine, release, services_named(release, service), since, count)
+        names = used_by_probes(target_of(inventory, host))
+        diagnosis = diagnose(said, names, names_of(engine, release.project))
+        call.console.text(f"{host}, {text(diagnosis, asked)}\n")
+        found.append({"host": host, **as_dict(diagnosis)})
+    call.console.data(found)
+    return 0
+
+
+def _logged(
+    engine: Engine, release: Release, services: list[Service], since: datetime, count: int | None
+) -> list[Line]:
+    """Return the lines of the services' log files, since a moment, or so many of each."""
+    from mailrig.diagnosis.lines import FILES, parsed
+    from mailrig.engine.logfiles import read
+    from mailrig.engine.observation import deployed
+
+    said = []
+    for service in services:
+        files = read(engine, deployed(engine, release, service), FILES[service.name], since)
+        for lines in files.values():
+            last = lines if count is None else lines[len(lines) - min(count, len(lines)) :]
+            said += [line for line in parsed(service.name, last) if line.time >= since]
+    return said
 
 
 def restart(call: Call, service: tuple[str, ...] = ()) -> int:

@@ -56,6 +56,8 @@ rm -rf "releases/.$1"
 ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
 """
 
+_PUBLIC = r"/^-----BEGIN \(CERTIFICATE\|DH PARAMETERS\|X9.42 DH PARAMETERS\)-----/,/^-----END/p"
+
 
 class Workshop:
     """The files of one service's release in a container of its image. Nothing else can see them yet."""
@@ -93,6 +95,22 @@ class Workshop:
     def settings_of(self, delivered: str) -> str:
         """Return the effective settings of a configuration that was delivered before, read by the same tools."""
         return self._run("mailrig-check", "--effective", f"{VOLUME}/releases/{delivered}")[1]
+
+    def suites(self, list_: str) -> str | None:
+        """Return what the image's own OpenSSL makes of a list of suites up to TLS 1.2; None where it takes none."""
+        code, output = self._run("openssl", "ciphers", "-s", "-V", "-tls1_2", list_)
+        return output if code == 0 else None
+
+    def public_part(self, path: str, delivered: str | None = None) -> str | None:
+        """Return certificates and parameters from a PEM file, as the daemon finds it, and never a key.
+
+        ``delivered`` names a configuration from before, whose own file is meant then. None where there is nothing.
+        """
+        own = f"{ROOT}/current/"
+        if delivered and path.startswith(own):
+            path = f"{VOLUME}/releases/{delivered}/{path.removeprefix(own)}"
+        code, output = self._run("sed", "-n", _PUBLIC, path)
+        return output if code == 0 and output.strip() else None
 
     def switch(self) -> None:
         """Copy the files into the service's volume, and let `current` point to them."""

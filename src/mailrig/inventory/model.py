@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from mailrig.clients.catalogue import Entry
 from mailrig.errors import Location
 from mailrig.secret import Secret
 
@@ -194,6 +195,21 @@ class Probe(Struct, frozen=True, kw_only=True):
     ] = None
 
 
+ClientId = Annotated[
+    str, _form(r"^[a-z0-9][a-z0-9._-]{0,59}$", "lower-case letters, digits, dots and dashes", "thunderbird-91")
+]
+
+
+class Clients(Struct, frozen=True, kw_only=True):
+    """Which mail clients a deploy must not lock out, beside and in the place of what the catalogue says."""
+
+    require: Annotated[tuple[ClientId, ...], Meta(description="legacy clients that must get in all the same")] = ()
+    ignore: Annotated[tuple[ClientId, ...], Meta(description="clients that nobody here uses")] = ()
+    add: Annotated[
+        dict[ClientId, Entry], Meta(description="clients of your own, by id; `clients capture` writes such an entry")
+    ] = field(default_factory=dict)
+
+
 class Extra(Struct, frozen=True, kw_only=True):
     """Settings of the daemons' own, added after ours, so that they win."""
 
@@ -223,6 +239,9 @@ class Site(Struct, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
     relay: Annotated[Relay | None, Meta(description="the smart host that takes all mail for elsewhere")] = None
     probe: Annotated[Probe, Meta(description="the account with which `verify` logs in")] = field(default_factory=Probe)
+    clients: Annotated[Clients, Meta(description="which mail clients a deploy must not lock out")] = field(
+        default_factory=Clients
+    )
     extra: Annotated[Extra, Meta(description="settings of the daemons' own, added after ours")] = field(
         default_factory=Extra
     )

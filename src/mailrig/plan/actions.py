@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most plans have nothing to do, and ask for nobody's access
+    from mailrig.check.access import Access
 
 
 class Verb(enum.Enum):
@@ -53,7 +57,8 @@ class Drift:
 class Plan:
     """All that turns a host into what the release says, in the order in which it is done.
 
-    ``unverified`` says why a deploy would ask from outside although nothing else is to be done.
+    ``unverified`` says why a deploy would ask from outside although nothing else is to be done. ``access`` is how mail
+    clients will fare on the ports of each service whose configuration was judged.
     """
 
     host: str
@@ -63,6 +68,7 @@ class Plan:
     actions: tuple[Action, ...]
     drift: tuple[Drift, ...] = ()
     unverified: str = ""
+    access: tuple[Access, ...] = ()
 
     @property
     def changes(self) -> bool:

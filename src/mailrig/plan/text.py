@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from mailrig.plan.actions import Action, Plan, Verb
+
+if TYPE_CHECKING:
+    from mailrig.check.access import Access
+    from mailrig.clients.catalogue import Client
 
 _SIGNS = {Verb.NOTHING: "=", Verb.CREATE: "+", Verb.REMOVE: "-"}
 _LABELS = {Verb.RELOAD_ALL: "reload"}
@@ -13,6 +18,7 @@ _ALWAYS_COUNTED = ("reload", "restart", "recreate")
 _ALSO_COUNTED = (("refresh", "refreshes"), ("start", "starts"), ("create", "creates"), ("remove", "removes"))
 
 _MOST_CAUSES = 12
+_MOST_NAMES = 4
 _WIDEST = 60  # columns: a longer cell pushes only what stands behind it in its own line
 
 _Row = tuple[str, str, str, str, str]
@@ -25,6 +31,7 @@ def text(plan: Plan) -> str:
         *(("+", "network", "create", name, "") for name in plan.networks),
         *(("+", "volume", "create", name, "") for name in plan.volumes),
         *(row for action in plan.actions for row in _rows(action)),
+        *_access_rows(plan.access),
         *([("~", "release", "verify", plan.unverified, "no interruption")] if _only_verifies(plan) else []),
         *(("!", drift.service, "drift", drift.what, "") for drift in plan.drift),
     ]
@@ -78,6 +85,7 @@ def as_dict(plan: Plan) -> dict[str, object]:
         ],
         "unverified": plan.unverified,
         "drift": [{"service": drift.service, "what": drift.what} for drift in plan.drift],
+        "access": [_access_dict(access) for access in plan.access],
     }
 
 
@@ -96,6 +104,66 @@ def _rows(action: Action) -> Iterator[_Row]:
         more = [*more[: _MOST_CAUSES - 2], f"… and {len(more) - _MOST_CAUSES + 2} more"]
     yield _SIGNS.get(action.verb, "~"), action.service, _label(action.verb), first, action.interruption
     yield from ((" ", "", "", cause, "") for cause in more)
+
+
+def _access_rows(accesses: Iterable[Access]) -> Iterator[_Row]:
+    """Yield a line for whom the change locks out, for whom it lets in, and for suites that are of no use.
+
+    Ports of which the same is to be said share a line.
+    """
+    ports: dict[tuple[str, str, str, str], list[int]] = {}
+    for access in accesses:
+        for said in _said_of(access) if access.is_for_clients else ():
+            ports.setdefault(said, []).extend(access.ports.values())
+    for (sign, subject, done, what), numbers in ports.items():
+        yield sign, subject, done, f"{', '.join(map(str, numbers))}: {what}", ""
+
+
+def _said_of(access: Access) -> Iterator[tuple[str, str, str, str]]:
+    for sign, done, clients in (("!", "lock out", access.newly_out), ("+", "let in", access.newly_in)):
+        if clients:
+            yield sign, "clients", done, _shortened(_named(clients))
+    by_lack: dict[str, list[str]] = {}
+    for suite, lack in (access.dead or {}).items() if access.newly_dead else ():
+        by_lack.setdefault(lack, []).append(suite)
+    for lack, suites in by_lack.items():
+        yield "!", "suites", "never used", f"{_shortened(suites)}: {lack}"
+
+
+def _named(clients: Iterable[Client]) -> list[str]:
+    """Name the clients, those that are required first."""
+    legacy = [client for client in clients if client.entry.standing != "required"]
+    required = [client for client in clients if client.entry.standing == "required"]
+    return [client.title for client in required] + [f"{client.title}, legacy" for client in legacy]
+
+
+def _shortened(names: list[str]) -> str:
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], f"and {len(names) - _MOST_NAMES + 1} more"]
+    return "; ".join(names)
+
+
+def _access_dict(access: Access) -> dict[str, object]:
+    return {
+        "service": access.service,
+        "ports": dict(access.ports),
+        "required_clients": access.required,
+        "locked_out": [
+            {
+                "client": one.client.id,
+                "name": one.client.title,
+                "standing": one.client.entry.standing,
+                "confidence": one.client.entry.confidence,
+                "source": one.client.entry.source,
+                "reason": one.reason,
+                "cure": one.cure,
+            }
+            for one in access.locked_out
+        ],
+        "newly_out": [client.id for client in access.newly_out],
+        "newly_in": [client.id for client in access.newly_in],
+        "dead_suites": dict(access.dead or {}),
+    }
 
 
 def _printable(row: _Row) -> _Row:

@@ -6,35 +6,14 @@ import contextlib
 import re
 from collections.abc import Callable
 
+from mailrig.diagnosis.signatures import Kind, Signature, signatures
 from mailrig.verify import settings, tls
 from mailrig.verify.evidence import AUTH_SOCKET, MAIL_LOG, Evidence
 from mailrig.verify.probe import Probe
 from mailrig.verify.target import Target
 
-SIGNATURES = {
-    "postfix": {
-        r"SASL: Connect to private/auth failed": f"Postfix cannot reach Dovecot's auth socket {AUTH_SOCKET}",
-        r"no SASL authentication mechanisms": f"Postfix found no login mechanism at the auth socket {AUTH_SOCKET}",
-        r"Name service error|Host or domain name not found": "a name cannot be looked up from Postfix's chroot",
-        r"cannot (load|get) .*([Cc]ertificate|private key)": "Postfix cannot load its certificate or key",
-        r"no shared cipher": "no cipher suite in common with the client",
-        r"lmtp.*: (No such file|Connection refused)": "Dovecot's LMTP socket is missing or dead",
-        r"open database .*: No such file": "a lookup table of Postfix is missing",
-    },
-    "dovecot": {
-        r"Can't set (ECDH )?curve list": "Dovecot's OpenSSL does not know the curve list: every handshake fails",
-        r"no shared cipher": "no cipher suite in common with the client",
-        r"(Can't load|Couldn't parse) .*(ssl|cert|key|DH)": "Dovecot cannot load its certificate or key",
-        r"key values mismatch": "the certificate does not belong to the private key",
-        r"user not found from userdb": "the account has a password but no mailbox (userdb)",
-        r"mail_max_userip_connections": "too many sessions of this account from one address are open",
-        r"Permission denied|Not owned by": "Dovecot may not write where the mail is kept",
-        r"process_limit .* reached": "a limit on processes is reached",
-        r"Internal auth failure|auth.*: (Fatal|Panic)": "Dovecot's auth process fails",
-        r"[Qq]uota exceeded": "the mailbox is full",
-    },
-}
-"""Patterns of known log lines and what they mean, per service; the first that fits is named."""
+_TELLING = (Kind.SERVER, Kind.DELIVERY)
+"""Only what the server does or lacks explains why a probe failed; a probe's own wrong password is in the log too."""
 
 
 class Causes:
@@ -167,15 +146,17 @@ class Causes:
         return "Dovecot's log settings send the line elsewhere, or /var/log cannot be written"
 
     def _logged(self, probe: Probe) -> str | None:
-        patterns = "|".join(SIGNATURES[probe.service])
+        patterns = "|".join(f"(?:{signature.entry.pattern})" for signature in _telling(probe.service))
         return _known(probe.service, self._evidence.lines(probe.service, patterns))
 
 
 def _known(service: str, lines: list[str]) -> str | None:
-    for pattern, meaning in SIGNATURES[service].items():
-        if any(re.search(pattern, line) for line in lines):
-            return meaning
-    return None
+    known = (signature.entry.cause for signature in _telling(service) if any(map(signature.fits, lines)))
+    return next(known, None)
+
+
+def _telling(service: str) -> list[Signature]:
+    return [one for one in signatures(service) if one.kind in _TELLING and not one.is_vague]
 
 
 def _covers(name: str, hostname: str) -> bool:

@@ -6,9 +6,7 @@ import msgspec
 import pytest
 
 from mailrig.clients import names
-from mailrig.clients.catalogue import Client, Entry, UnknownName, client, shipped
-
-REQUIRED_EXTENSIONS = {10: "groups", 13: "signature_algorithms", 50: "signature_algorithms_cert", 51: "key_shares"}
+from mailrig.clients.catalogue import Client, Entry, UnknownName, chosen, client, incoherences, shipped
 
 
 @pytest.fixture(params=sorted(shipped()))
@@ -34,15 +32,37 @@ def test_each_entry_is_told_apart_and_accounted_for(known: Client) -> None:
 
 def test_each_entry_is_coherent(known: Client) -> None:
     """What stands in an extension is there when the extension is, and the other way round."""
-    entry = known.entry
-    for extension, field in REQUIRED_EXTENSIONS.items():
-        assert (extension in entry.extensions) == bool(getattr(entry, field)), field
-    assert (16 in entry.extensions) == bool(entry.alpn_seen)
-    assert (0 in entry.extensions) == entry.sni
-    assert (43 in entry.extensions) == ("TLSv1.3" in entry.versions)
-    assert set(entry.key_shares) <= set(entry.groups)
+    assert list(incoherences(known.entry)) == []
     assert not set(known.suites) & names.GREASE
-    assert ("TLSv1.3" in entry.versions) == any(suite >> 8 == 0x13 for suite in known.suites)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("sni", False),
+        ("groups", ()),
+        ("signature_algorithms", ()),
+        ("key_shares", ("x448",)),
+        ("alpn_seen", ("h2",)),
+        ("versions", ("TLSv1.2",)),
+        ("suites", ("ECDHE-RSA-AES128-SHA",)),
+    ],
+)
+def test_incoherent_entry(field: str, value: object) -> None:
+    """A field that cannot be so is named."""
+    entry = msgspec.structs.replace(shipped()["java-21"].entry, groups=("x25519",), key_shares=("x25519",))
+    assert field in [name for name, _ in incoherences(msgspec.structs.replace(entry, **{field: value}))]
+
+
+def test_a_site_has_its_own_standings() -> None:
+    """An inventory requires, ignores and adds; the rest stays as it is in the catalogue."""
+    mine = msgspec.structs.replace(shipped()["aerc-0.20"].entry, name="Anna's phone")
+    clients = chosen(require=["java-7u25"], ignore=["php-8.2"], add={"anna": mine})
+    standings = {id_: one.entry.standing for id_, one in clients.items()}
+    assert (standings["java-7u25"], standings["php-8.2"], standings["anna"]) == ("required", "ignored", "required")
+    assert standings["thunderbird-60"] == "legacy"
+    assert clients["anna"].title == "Anna's phone"
+    assert len(clients) == len(shipped()) + 1
 
 
 def test_names_stand_for_numbers() -> None:

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -45,9 +45,10 @@ class Containers:
         lock = threading.Lock()
 
         def pump(stream: int, source: int) -> None:
-            while content := os.read(source, 3000):
-                with lock:
-                    theirs.sendall(struct.pack(">B3xL", stream, len(content)) + content)
+            with suppress(OSError):  # whoever listened has hung up
+                while content := os.read(source, 3000):
+                    with lock:
+                        theirs.sendall(struct.pack(">B3xL", stream, len(content)) + content)
 
         pumps = [threading.Thread(target=pump, args=item, daemon=True) for item in streams.items()]
 

@@ -23,7 +23,12 @@ from mailrig.resources import resource
 from .conftest import NOW, SHA512_HASH
 
 SHIPPED = resource("inventory")
-CHOSEN = ("hosts", "accounts", "aliases")
+CHOSEN: tuple[KeyPath, ...] = (
+    ("hosts",),
+    ("accounts",),
+    ("aliases",),
+    ("clients", "add"),
+)  # by names of the user's own
 
 
 class Plain(yaml.SafeLoader):
@@ -66,7 +71,8 @@ def places(inventory: Inventory) -> dict[KeyPath, Location]:
     """Return where each key of the model first stands, with `*` for a key that the user chooses."""
     found: dict[KeyPath, Location] = {}
     for path, place in inventory.marks.items():
-        found.setdefault((path[0], "*", *path[2:]) if path[0] in CHOSEN and len(path) > 1 else path, place)
+        above = next((chosen for chosen in CHOSEN if path[: len(chosen)] == chosen and len(path) > len(chosen)), None)
+        found.setdefault((*above, "*", *path[len(above) + 1 :]) if above else path, place)
     return found
 
 
@@ -77,7 +83,10 @@ def test_every_key_is_in_the_example(example: Inventory) -> None:
 
 def test_every_key_is_explained_in_the_example(example: Inventory) -> None:
     """Each key has a comment right above it in at least one place."""
-    lines = {file: (SHIPPED / "example" / file).read_text().splitlines() for file in ("site.yaml", "accounts.yaml")}
+    lines = {
+        file: (SHIPPED / "example" / file).read_text().splitlines()
+        for file in ("site.yaml", "accounts.yaml", "clients.yaml")
+    }
     explained = {
         path[-1]
         for path, place in places(example).items()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from mailrig.check.access import Access
+from mailrig.clients.catalogue import shipped
 from mailrig.plan.actions import Action, Drift, Plan, Verb
 from mailrig.plan.files import file_changes
 from mailrig.plan.observed import Container, PresentFile
@@ -38,6 +41,7 @@ def test_plain_data_holds_the_whole_plan() -> None:
         ],
         "unverified": "",
         "drift": [{"service": "dovecot", "what": "users was edited in the volume"}],
+        "access": [],
     }
 
 
@@ -67,3 +71,21 @@ def test_long_list_of_causes_is_cut_for_a_person_alone() -> None:
     assert as_dict(long)["actions"] == [
         {"service": "dovecot", "action": "reload", "causes": list(causes), "interruption": ""}
     ]
+
+
+def test_clients_and_suites_have_lines_of_their_own() -> None:
+    """Those who must get in come first, ports of which the same is to be said share a line, and port 25 has none."""
+    clients = [shipped()[id_] for id_ in ("java-7u25", "android-7", "php-8.2")]
+
+    def access(service: str, **ports: int) -> Access:
+        return Access(
+            service, ports, 35, (), tuple(clients), dead={"DHE-RSA-AES128-SHA": "no parameters"}, newly_dead=True
+        )
+
+    shown = text(replace(PLAN, access=(access("dovecot", imaps=993), access("postfix", submission=587, smtp=25))))
+    assert (
+        "! clients   lock out     993, 587, 25: Android 7.0 native; PHP 8.2.36 stream_socket_client; Java 7u25, legacy"
+        in shown
+    )
+    assert "! suites    never used   993, 587, 25: DHE-RSA-AES128-SHA: no parameters" in shown
+    assert "clients" not in text(replace(PLAN, access=(access("postfix", smtp=25),)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.rules import addresses, aliases, certificates, network, settings
+from mailrig.inventory.rules import addresses, aliases, certificates, clients, network, settings
 
 
 def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
@@ -17,3 +17,4 @@ def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
     yield from network.check(draft)
     yield from certificates.check(draft, now)
     yield from settings.check(draft)
+    yield from clients.check(draft)

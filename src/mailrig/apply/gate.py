@@ -1,0 +1,34 @@
+"""Nobody is locked out unless somebody said so: mail clients are reckoned with before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from mailrig.apply.judgement import Judgement
+from mailrig.check.access import Access
+from mailrig.check.lockout import problems
+from mailrig.clients.catalogue import chosen, shipped
+from mailrig.errors import Lockout
+from mailrig.inventory.model import Inventory
+from mailrig.verify.target import Target
+
+
+def gate(
+    judgement: Judgement, target: Target, inventory: Inventory | None, allowed: Collection[str]
+) -> tuple[Access, ...]:
+    """Return how mail clients will fare; raise Lockout when one that the inventory requires is locked out.
+
+    ``allowed`` may be. Without an inventory, as in a rollback, nobody is required: what served before may serve again.
+    """
+    access = reckoned(judgement, target, inventory)
+    if inventory and (found := problems(access, allowed, inventory, target.host)):
+        raise Lockout.of(found)
+    return access
+
+
+def reckoned(judgement: Judgement, target: Target, inventory: Inventory | None) -> tuple[Access, ...]:
+    """Return how mail clients will fare on the published ports of each service that was judged."""
+    asked = inventory.site.clients if inventory else None
+    clients = chosen(asked.require, asked.ignore, asked.add) if asked else shipped()
+    ports = {name: endpoint.port for name, endpoint in target.endpoints.items()}
+    return judgement.access(ports, clients.values())

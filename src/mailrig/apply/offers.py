@@ -1,0 +1,42 @@
+"""What a service offers on its TLS ports, found out in the target image; knows nothing of who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from mailrig.clients import dovecot, postfix
+from mailrig.clients.offered import Materials, Offered
+from mailrig.clients.server import Server
+from mailrig.engine.workshop import Workshop
+
+
+class _Daemon(Protocol):
+    """What is known of a daemon's settings."""
+
+    def lists(self, settings: Mapping[str, str]) -> tuple[str, ...]: ...
+
+    def paths(self, settings: Mapping[str, str]) -> tuple[str, ...]: ...
+
+    def ports(self, settings: Mapping[str, str], materials: Materials) -> Offered: ...
+
+
+_DAEMONS: Mapping[str, _Daemon] = {"dovecot": dovecot, "postfix": postfix}
+
+
+def offers(workshop: Workshop, settings: Mapping[str, str], delivered: str | None = None) -> Mapping[str, Server]:
+    """Return what each TLS port offers, by the port's name; nothing for a service that is no mail server.
+
+    ``settings`` are the effective ones. ``delivered`` names the configuration from before that they are of; without it
+    they are of the one that is in the workshop.
+    """
+    daemon = _DAEMONS.get(workshop.service.name)
+    if daemon is None:
+        return {}
+    suites = {list_: workshop.suites(list_) for list_ in daemon.lists(settings)}
+    files = {path: workshop.public_part(path, delivered) for path in daemon.paths(settings)}
+    materials = Materials(
+        {list_: text for list_, text in suites.items() if text is not None},
+        {path: text for path, text in files.items() if text is not None},
+    )
+    return daemon.ports(settings, materials).ports

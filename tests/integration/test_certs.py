@@ -1,0 +1,214 @@
+"""`certs` against real daemons: what they serve, beside the files that somebody else renews on the Docker host."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sites import PORTS, Site, exec_in
+
+from mailrig.verify.certificates.configured import DOVECOT, POSTFIX
+
+HOSTNAME = "mail.example.test"
+TLS_PORTS = {port for port in PORTS if port != "lmtp"}
+DOVECOT_PORTS = {"imaps", "pop3s", "imap", "managesieve"}
+NOW = dt.datetime.now(dt.UTC)
+
+
+class Authority:
+    """A root, an intermediate below it, and the leaves that this one issues."""
+
+    def __init__(self) -> None:
+        self.root_key = ec.generate_private_key(ec.SECP384R1())
+        self.root = _signed("Test Root", self.root_key, "Test Root", self.root_key, is_authority=True)
+        self.key = ec.generate_private_key(ec.SECP384R1())
+        self.intermediate = _signed("Test E1", self.key, "Test Root", self.root_key, is_authority=True)
+
+    def issue(self, directory: Path, name: str, **how: Any) -> str:
+        """Write a new certificate with its chain and its key, and return its fingerprint."""
+        key = how.pop("key", None) or ec.generate_private_key(ec.SECP256R1())
+        chained = how.pop("chained", True)
+        leaf = _signed(HOSTNAME, key, "Test E1", self.key, **how)
+        chain = pem(leaf) + (pem(self.intermediate) if chained else "")
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        for suffix, text in ((".crt", chain), (".key", private)):
+            replaced(directory / f"{name}{suffix}", text)
+        return leaf.fingerprint(hashes.SHA256()).hex()
+
+
+def _signed(
+    subject: str, key: Any, issuer: str, issuer_key: Any, *, is_authority: bool = False, days: float = 90, age: int = 0
+) -> x509.Certificate:
+    """Sign a certificate that began ``age`` hours ago; the more, the older."""
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, subject)]))
+        .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - dt.timedelta(hours=1 + age))
+        .not_valid_after(NOW + dt.timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
+    )
+    if not is_authority:
+        names = x509.SubjectAlternativeName([x509.DNSName(HOSTNAME), x509.DNSName("localhost")])
+        builder = builder.add_extension(names, critical=False)
+    return builder.sign(issuer_key, hashes.SHA384())
+
+
+def pem(certificate: x509.Certificate) -> str:
+    """Return a certificate as PEM."""
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def replaced(path: Path, text: str) -> None:
+    """Write a file as renewers do: a new one beside, then a rename, so that it has another inode."""
+    beside = path.with_suffix(".new")
+    beside.write_text(text)
+    beside.rename(path)
+
+
+@pytest.fixture
+def authority() -> Authority:
+    """A CA with an intermediate, as public ones have."""
+    return Authority()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, authority: Authority) -> Path:
+    """A directory of the Docker host, in which a certificate is kept."""
+    (tmp_path / "root.pem").write_text(pem(authority.root))
+    directory = tmp_path / "certificates"
+    directory.mkdir()
+    authority.issue(directory, "tls", age=24)
+    return directory
+
+
+def on_host(directory: Path) -> dict[str, str]:
+    """Return the inventory's certificate that is kept in a directory of the Docker host."""
+    return {
+        "source": "host",
+        "cert": f"{directory}/tls.crt",
+        "key": f"{directory}/tls.key",
+        "trust": str(directory.parent / "root.pem"),
+    }
+
+
+def asked(site: Site, code: int) -> dict[str, Any]:
+    """Return the report, of which the exit code is this."""
+    done = site.run("certs", "--json")
+    assert done.returncode == code, f"{done.stdout}\n{done.stderr}"
+    [report] = json.loads(done.stdout)
+    return dict(report)
+
+
+def served(report: dict[str, Any], port: str) -> list[dict[str, Any]]:
+    """Return the certificates that a port shows."""
+    [found] = [one for one in report["ports"] if one["port"] == port]
+    return list(found["served"])
+
+
+def test_the_demo_ca_is_all_fine(site: Site) -> None:
+    """Every published TLS port shows the release's certificate, which the demo CA has signed, and nothing is wrong."""
+    report = asked(site, 0)
+    assert {port["port"] for port in report["ports"]} == TLS_PORTS
+    assert report["findings"] == []
+    for port in TLS_PORTS:
+        [shown] = served(report, port)
+        assert (shown["file"], shown["file_is"]) == ("/etc/mailrig/current/tls.crt", "same")
+        assert shown["chain_complete"]
+        assert shown["key"] == "ECDSA P-256"
+        assert shown["hellos"] == ["default", "ECDSA"]
+    assert site.ok("certs").count("fine") == len(TLS_PORTS)
+
+
+def test_a_renewed_file_and_a_chain_cut_short_are_seen(
+    new_site: Callable[..., Site], authority: Authority, kept: Path
+) -> None:
+    """A renewed file is newer than what is served until a restart; without its intermediate a chain is broken."""
+    site = new_site(certificate=on_host(kept))
+    site.ok("deploy")
+    before = asked(site, 0)
+    assert [one["subject"] for one in served(before, "imaps")[0]["chain"]] == ["Test E1"]
+
+    renewed = authority.issue(kept, "tls")
+    report = asked(site, 1)
+    [finding] = [one for one in report["findings"] if "imaps" in one["ports"]]
+    assert set(finding["ports"]) == DOVECOT_PORTS
+    assert finding["message"].startswith(f"{kept}/tls.crt is newer than what is served: {renewed[:16]} ")
+    assert finding["hint"] == "`restart dovecot` serves it"
+    assert served(report, "imaps")[0]["fingerprint"] == served(before, "imaps")[0]["fingerprint"]
+    shown = site.run("certs")
+    assert shown.returncode == 1
+    assert f"newer: {kept}"[:20] in shown.stdout
+    assert "error: " in shown.stderr
+
+    site.ok("restart")
+    report = asked(site, 0)
+    assert {one["fingerprint"] for port in TLS_PORTS for one in served(report, port)} == {renewed}
+
+    authority.issue(kept, "tls", chained=False)
+    site.ok("restart")
+    report = asked(site, 1)
+    [finding] = report["findings"]
+    assert set(finding["ports"]) == TLS_PORTS
+    assert "is not complete: it ends at `mail.example.test`, whose issuer `Test E1`" in finding["message"]
+    assert f"behind the other in {kept}/tls.crt" in finding["hint"]
+
+
+def test_two_certificates_are_both_shown_and_keys_are_compared(
+    new_site: Callable[..., Site], authority: Authority, kept: Path
+) -> None:
+    """RSA and ECDSA side by side are seen on every port, and a key that does not belong is found before a restart."""
+    authority.issue(kept, "rsa", key=rsa.generate_private_key(65537, 2048), days=20)
+    site = new_site(certificate=on_host(kept))
+    site.settings["extra"] = {
+        "dovecot": f"ssl_alt_cert = <{kept}/rsa.crt\nssl_alt_key = <{kept}/rsa.key\n",
+        "postfix": {
+            "smtpd_tls_chain_files": f"{kept}/tls.key, {kept}/tls.crt, {kept}/rsa.key, {kept}/rsa.crt",
+        },
+    }
+    site.write()
+    site.ok("deploy")
+    report = asked(site, 0)
+    for port in TLS_PORTS:
+        shown = {one["key"]: (one["file"], one["file_is"]) for one in served(report, port)}
+        assert shown == {"ECDSA P-256": (f"{kept}/tls.crt", "same"), "RSA 2048": (f"{kept}/rsa.crt", "same")}
+    [warning] = report["findings"]
+    assert warning["level"] == "warning"
+    assert "(RSA 2048) ends in 19 days" in warning["message"]
+
+    other = ec.generate_private_key(ec.SECP256R1())
+    private = other.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+    replaced(kept / "tls.key", private)
+    assert wrong_with_dovecot(site) == [f"the key {kept}/tls.key does not belong to the certificate {kept}/tls.crt"]
+    replaced(kept / "tls.key", "-----BEGIN PRIVATE KEY-----\nbm9uc2Vuc2U=\n-----END PRIVATE KEY-----\n")
+    assert wrong_with_dovecot(site) == [f"{kept}/tls.key holds a private key that cannot be read"]
+
+
+def wrong_with_dovecot(site: Site) -> list[str]:
+    """Return what is wrong with all of Dovecot's ports; of Postfix's, each new process reads the files by itself."""
+    errors = [one for one in asked(site, 1)["findings"] if one["level"] == "error"]
+    return [one["message"] for one in errors if set(one["ports"]) >= DOVECOT_PORTS]
+
+
+def test_no_private_key_leaves_its_container(site: Site) -> None:
+    """What is read of the files has the keys' public halves only, and says so of both services."""
+    for service, script, what in (("dovecot", DOVECOT, "imap"), ("postfix", POSTFIX, "submission")):
+        said = exec_in(site, service, "sh", "-c", script, "sh", what, HOSTNAME)
+        assert said.count("-----BEGIN PUBLIC KEY-----") == 1
+        assert "-----BEGIN CERTIFICATE-----" in said
+        assert "PRIVATE" not in said

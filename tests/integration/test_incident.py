@@ -1,0 +1,138 @@
+"""The incident, replayed: two RSA suites meet an ECDSA certificate, and this time nobody is locked out by surprise."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import docker
+import pytest
+from sites import Site, exec_in
+
+INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
+LOCKED_OUT = [
+    "apple-mail-16-macos",
+    "android-7",
+    "android-8.1",
+    "schannel-win10",
+    "schannel-win11-tls12-doc",
+    "java-8u161",
+]
+REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
+
+
+@pytest.fixture
+def site(new_site: Callable[..., Site]) -> Site:
+    """A deployed site whose inventory then says what it said in the incident."""
+    made = new_site()
+    made.ok("deploy")
+    made.settings["tls"] = {"ciphers": INCIDENT}
+    made.write()
+    return made
+
+
+@contextmanager
+def going_on(site: Site) -> Iterator[list[str]]:
+    """Log in over and over with TLS 1.3, as a webmail does; yields what went wrong."""
+    context = site.trusting()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    failures: list[str] = []
+    over = threading.Event()
+
+    def log_in() -> None:
+        while not over.wait(0.05):
+            try:
+                with imaplib.IMAP4_SSL("localhost", site.port("imaps"), ssl_context=context, timeout=10) as client:
+                    client.login("alice@example.test", site.password("alice@example.test"))
+            except (OSError, imaplib.IMAP4.error) as error:
+                failures.append(repr(error))
+
+    thread = threading.Thread(target=log_in)
+    thread.start()
+    try:
+        yield failures
+    finally:
+        over.set()
+        thread.join()
+
+
+def state(engine: docker.APIClient, site: Site) -> list[object]:
+    """Return what a deploy that touches nothing leaves as it is."""
+    containers = [engine.inspect_container(site.container(service)) for service in ("dovecot", "postfix")]
+    return [
+        *((one["Id"], one["State"]["StartedAt"]) for one in containers),
+        exec_in(site, "dovecot", "readlink", "/etc/mailrig/current"),
+        exec_in(site, "postfix", "readlink", "/etc/mailrig/current"),
+        exec_in(site, "dovecot", "cat", "/run/mailrig/release"),
+        site.data("history"),
+    ]
+
+
+def test_plan_foresees_it_and_deploy_refuses(site: Site, engine: docker.APIClient) -> None:
+    """Both name the clients, the reason, the place and the cure; nothing is touched."""
+    before = state(engine, site)
+    planned, refused = site.run("plan"), site.run("deploy")
+    assert planned.returncode == refused.returncode == 1
+    assert "ssl_cipher_list: -6 suites" in planned.stdout
+    assert "lock out" in planned.stdout
+    for said in (planned.stderr, refused.stderr):
+        assert "error: this release would lock out 6 of 35 required mail clients" in said
+        assert "site.yaml" in said
+        assert "tls.ciphers" in said
+        assert "Apple Mail 16.0 (macOS), Android 7.0 native" in said
+        assert REASON in said
+        assert "add ECDHE-ECDSA-AES128-GCM-SHA256" in said
+    assert state(engine, site) == before
+
+
+def test_plan_as_data_has_each_client_with_its_source(site: Site) -> None:
+    """A program learns of each port who is locked out and why, and which suites are dead letters."""
+    done = site.run("plan", "--json")
+    assert done.returncode == 1
+    [dovecot, *_] = json.loads(done.stdout)["hosts"]["home"]["access"]
+    required = [one for one in dovecot["locked_out"] if one["standing"] == "required"]
+    assert sorted(one["client"] for one in required) == sorted(LOCKED_OUT)
+    assert all(one["source"] and one["confidence"] and REASON in one["reason"] for one in required)
+    assert dovecot["ports"]["imaps"] == site.port("imaps")
+    assert sorted(dovecot["dead_suites"]) == sorted(INCIDENT)
+
+
+def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
+    """Whoever insists is named in the audit log, and verification undoes it; who speaks TLS 1.3 notices nothing."""
+    words = [word for client in LOCKED_OUT for word in ("--allow-lockout", client)]
+    with going_on(site) as failures:
+        one_missing = site.run("deploy", *words[2:])
+        forced = site.run("deploy", *words)
+    assert one_missing.returncode == 1
+    assert "would lock out 1 of 35 required mail clients" in one_missing.stderr
+    assert forced.returncode == 3
+    assert "tls-1.2 imaps failed" in forced.stderr
+    assert "rolled back" in forced.stdout.splitlines()[-1]
+    assert "ECDHE-ECDSA" in exec_in(site, "dovecot", "doveconf", "-h", "ssl_cipher_list")
+    assert failures == []
+    entries = [json.loads(line) for line in site.ok("history", "--audit").splitlines()]
+    [begun] = [entry for entry in entries if entry.get("allowed_lockouts")]
+    assert begun["allowed_lockouts"] == LOCKED_OUT
+
+
+def test_eight_suites_let_everybody_in(site: Site) -> None:
+    """With the report's eight suites no required client is locked out."""
+    site.settings["tls"] = {"ciphers": "mail-clients", "dh": "ffdhe2048"}
+    site.write()
+    done = site.run("plan", "--json")
+    assert done.returncode == 2
+    found = json.loads(done.stdout)["hosts"]["home"]["access"]
+    assert found
+    assert {one["standing"] for access in found for one in access["locked_out"]} == {"legacy"}
+
+
+def test_unknown_client_is_no_permission(site: Site) -> None:
+    """A name that nobody has is refused, with the one that was meant."""
+    done = site.run("deploy", "--allow-lockout", "android-8.2")
+    assert done.returncode == 1
+    assert "there is no mail client `android-8.2`" in done.stderr
+    assert "did you mean `android-8.1`?" in done.stderr
