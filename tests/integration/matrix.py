@@ -129,7 +129,16 @@ def _dovecot(*own: str) -> Setting:
     return Setting(certificates="rsa and p256", only="Dovecot", own=own)
 
 
+UPGRADED = "smtpd_tls_wrappermode=no"  # TLS comes after STARTTLS
 OWN = [
+    _postfix(
+        UPGRADED,
+        "smtpd_tls_security_level=may",
+        "smtpd_tls_protocols=<=TLSv1.2",
+        "smtpd_tls_ciphers=medium",
+        "tls_medium_cipherlist=AES128-SHA",
+    ),
+    _postfix(UPGRADED, "smtpd_tls_security_level=encrypt", "smtpd_tls_protocols=<=TLSv1.2", "smtpd_tls_ciphers=medium"),
     _postfix(
         "smtpd_tls_security_level=may",
         "smtpd_tls_protocols=<=TLSv1.2",
@@ -147,6 +156,8 @@ OWN = [
     _postfix("smtpd_tls_dh1024_param_file=/nowhere", "tls_high_cipherlist=DHE-RSA-AES128-GCM-SHA256"),
     _postfix("smtpd_tls_dh1024_param_file=/trial/dh2048.pem", "tls_high_cipherlist=HIGH:@SECLEVEL=3"),
     _postfix("tls_high_cipherlist=NOPE"),
+    _postfix("smtpd_tls_security_level=none"),
+    _postfix("smtpd_tls_security_level="),
     _dovecot("ssl_cipher_suites = TLS_AES_128_GCM_SHA256"),
     _dovecot("ssl_cipher_suites = TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"),
     _dovecot("ssl_min_protocol = ANY"),
@@ -161,9 +172,10 @@ OWN = [
 
 SHORT = [
     OWN[0],
-    OWN[1],
-    OWN[12],
+    OWN[2],
+    OWN[3],
     OWN[16],
+    OWN[20],
     Setting("eight", "rsa2048", MOZILLA),
     Setting("weakest", "rsa1024", newest="TLSv1.3"),
     Setting("high", "rsa2048"),

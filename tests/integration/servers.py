@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from matrix import MOZILLA, Setting
+from matrix import MOZILLA, UPGRADED, Setting
 from sites import LOCAL, free_ports
 
 from mailrig.clients import certificate, dovecot, offered, openssl, postfix
@@ -89,7 +89,7 @@ def outcome(prediction: Prediction) -> Outcome:
 
 def ask(trial: Trial, clients: list[Client]) -> list[Record]:
     """Let each client shake hands with the server."""
-    return [Record(trial, client, _seen(trial.port, client)) for client in clients]
+    return [Record(trial, client, _seen(trial, client)) for client in clients]
 
 
 def ask_all(trials: list[Trial], clients: list[Client], workers: int = 4) -> list[Record]:
@@ -98,13 +98,15 @@ def ask_all(trials: list[Trial], clients: list[Client], workers: int = 4) -> lis
         return [record for found in pool.map(lambda trial: ask(trial, clients), trials) for record in found]
 
 
-def _seen(port: int, client: Client) -> Outcome:
-    answer = _answer(port, client)
+def _seen(trial: Trial, client: Client) -> Outcome:
+    answer = _answer(trial, client)
     return Outcome(answer.version, answer.suite) if answer.is_let_in else Outcome()
 
 
-def _answer(port: int, client: Client) -> Answer:
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
+def _answer(trial: Trial, client: Client) -> Answer:
+    with socket.create_connection(("127.0.0.1", trial.port), timeout=PATIENCE) as line:
+        if UPGRADED in trial.setting.own:
+            _upgrade(line)
         first = hello(client, "localhost")
         line.sendall(first)
         answer = read_answer(line)
@@ -112,6 +114,15 @@ def _answer(port: int, client: Client) -> Answer:
             line.sendall(again(first, answer.group, answer.cookie))
             answer = read_answer(line)
         return answer
+
+
+def _upgrade(line: socket.socket) -> None:
+    """Ask for TLS as RFC 3207 has it."""
+    with line.makefile("rb", buffering=0) as lines:
+        for said in (b"", b"EHLO localhost\r\n", b"STARTTLS\r\n"):
+            line.sendall(said)
+            while lines.readline()[3:4] == b"-":
+                pass
 
 
 def wait_for(port: int) -> None:

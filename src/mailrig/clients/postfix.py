@@ -103,7 +103,7 @@ def _getter(settings: Settings, service: str) -> Getter:
 def _has_tls(get: Getter) -> bool:
     level = get("smtpd_tls_security_level")
     old = "yes" in (get("smtpd_use_tls"), get("smtpd_enforce_tls"))
-    return level in ("may", "encrypt") or (not level and old)
+    return level in ("may", "encrypt") or (not level and old) or get("smtpd_tls_wrappermode") == "yes"
 
 
 def _is_mandatory(get: Getter) -> bool:
