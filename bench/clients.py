@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "integration"))  # where the short form is
 
 import docker
-from matrix import CLIENTS, ODD, SHORT, make_certificates, whole
+from matrix import CLIENTS, ODD, SHORT, Setting, make_certificates, whole
 from servers import PROGRAMS, Record, container, provide_images, record
 from sites import LOCAL
 
@@ -31,7 +31,10 @@ RESULTS = Path(__file__).with_suffix(".json")
 GOAL = "every handshake as predicted; 20,000 predictions/s"
 ENOUGH = 20_000
 ROUNDS = 5
-VERSIONS = {"dovecot": "dovecot --version; openssl version", "postfix": "postconf -h mail_version; openssl version"}
+VERSIONS = {
+    "dovecot": "dovecot --version; openssl version",
+    "postfix": "postconf -c /usr/share/mailrig/postfix -d -h mail_version; openssl version",
+}
 
 
 def main() -> int:
@@ -41,14 +44,14 @@ def main() -> int:
     settings = SHORT if parser.parse_args().short else whole()
     provide_images()
     with closing(docker.APIClient(base_url=LOCAL, version="auto")) as engine:
-        records, seconds = [], {}
+        records, seconds, about = [], {}, head(engine)
         with tempfile.TemporaryDirectory() as directory:
             make_certificates(Path(directory))
             for program in PROGRAMS:
                 found, seconds[program] = timed(record, program, engine, settings, Path(directory), CLIENTS)
                 records += found
                 print(f"{program}: {row(found, seconds[program])}", file=sys.stderr)
-        figures = {**head(engine), **judged(records, seconds)}
+    figures = {**about, **judged(records, seconds)}
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     print(verdict(figures), file=sys.stderr)
     return 0 if figures["passed"] else 1
@@ -111,12 +114,16 @@ def row(found: list[Record], seconds: float) -> dict[str, Any]:
 
 
 def each(records: list[Record]) -> list[dict[str, Any]]:
-    """Return each setting, with how many clients each program let in."""
+    """Return each setting as it differs from what is usual, with how many clients each program let in."""
     let_in: dict[Any, Counter[str]] = {}
     for one in records:
         counts = let_in.setdefault(one.trial.setting, Counter())
         counts[one.trial.program] += one.seen.version is not None
-    return [{**asdict(setting), "let_in": dict(counts)} for setting, counts in let_in.items()]
+    usual = asdict(Setting())
+    return [
+        {**{name: value for name, value in asdict(setting).items() if value != usual[name]}, "let_in": dict(counts)}
+        for setting, counts in let_in.items()
+    ]
 
 
 def rate(records: list[Record]) -> int:
