@@ -89,23 +89,25 @@ def ask_all(
     clients: Iterable[Client],
     ports: Iterable[str] | None = None,
     progress: Callable[[Meeting], None] | None = None,
+    at_once: int = AT_ONCE,
 ) -> Meetings:
     """Ask for every client on every port that is published (or on ``ports``); a failure is a meeting, no exception.
 
-    ``progress`` is called with each meeting as it comes, from the calling thread.
+    ``progress`` is called with each meeting as it comes, from the calling thread. ``at_once`` connections are open side
+    by side.
     """
     asked = [port for port in (PORTS if ports is None else ports) if port in target.endpoints]
     # Neighbours in the queue are of different ports, so that no one service gets all the load.
     wanted = list(itertools.product(clients, asked))
     met: dict[tuple[str, str], Meeting] = {}
-    for meeting in _met(target, wanted):
+    for meeting in _met(target, wanted, at_once):
         met[meeting.client.id, meeting.port] = meeting
         if progress is not None:
             progress(meeting)
     return {(client.id, port): met[client.id, port] for client, port in wanted}
 
 
-def _met(target: Target, wanted: list[tuple[Client, str]]) -> Iterable[Meeting]:
+def _met(target: Target, wanted: list[tuple[Client, str]], at_once: int) -> Iterable[Meeting]:
     """Let all meetings happen, so many at once; yield them as they come."""
     waiting: queue.SimpleQueue[tuple[Client, str]] = queue.SimpleQueue()
     for one in wanted:
@@ -120,7 +122,7 @@ def _met(target: Target, wanted: list[tuple[Client, str]]) -> Iterable[Meeting]:
                 return
             done.put(_meeting(target, client, port))
 
-    for _ in range(AT_ONCE):
+    for _ in range(at_once):
         # Daemons: an interrupted verify ends at once, whatever a server keeps it waiting for.
         threading.Thread(target=work, daemon=True).start()
     for _ in wanted:
