@@ -35,9 +35,9 @@ from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
 from mailrig.render.release import Release
-from mailrig.verify import verify
 from mailrig.verify.crowd import CLIENTS, PREDICTION, Crowd
 from mailrig.verify.report import Report
+from mailrig.verify.survey import verify
 from mailrig.verify.target import Target
 
 KEPT = 10  # releases that stay on the host

@@ -25,7 +25,7 @@ def verify(call: Call, clients: bool = False) -> int:
     from mailrig.engine.connection import connect
     from mailrig.engine.inside import ContainersInside
     from mailrig.targets import target_of
-    from mailrig.verify import verify as ask
+    from mailrig.verify.survey import verify as ask
 
     inventory = call.load()
     reports, data = [], []
