@@ -6,11 +6,13 @@ in one or two. So one stays, and is asked again. It reads from our connection, a
 
 from __future__ import annotations
 
+import re
 import secrets
 import shlex
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -24,8 +26,11 @@ PROGRAM = "sh"
 
 PATIENCE = 120  # seconds of silence after which a process is given up: its container may be paused
 
+PROMPTLY = 5  # seconds in which a shell that has nothing to do answers
+
 _FRAME_HEADER = 8  # bytes: stream, three zeros, and the length of what follows (Engine API, "Attach to a container")
 STDOUT, STDERR = 1, 2
+_LONGEST_MARK = 32  # bytes, its exit code included
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,15 @@ class Line:
         # docker-py wraps the socket for reading only.
         self._socket: socket.socket = getattr(connection, "_sock", connection)
         self._socket.settimeout(PATIENCE)
+
+    @contextmanager
+    def patience(self, seconds: float) -> Iterator[None]:
+        """Wait no longer than this for an answer meanwhile."""
+        self._socket.settimeout(seconds)
+        try:
+            yield
+        finally:
+            self._socket.settimeout(PATIENCE)
 
     def send(self, text: str) -> None:
         """Write to its standard input; raise Ended when nobody reads there."""
@@ -90,22 +104,62 @@ class Shell:
         """Hang up, and let the shell end."""
         self._line.close()
 
+    def is_there(self) -> bool:
+        """Whether it still answers, and soon: its container may have been stopped, restarted or paused since."""
+        try:
+            with self._line.patience(PROMPTLY):
+                self._ask("true")
+        except Ended:
+            return False
+        return True
+
     def run(self, argv: Sequence[str]) -> Output:
         """Run a command to its end; raise Ended when the shell, or its container, ends before."""
-        mark = b"\0@" + secrets.token_hex(8).encode()
-        said = {STDOUT: b"", STDERR: b""}
         # `exec`, so that a word which the shell knows itself means the program all the same.
-        end = mark.decode().replace("\0", r"\0")
-        self._line.send(f"(exec {shlex.join(argv)}) </dev/null; printf '{end} %d\\n' $?; printf '{end} \\n' >&2\n")
-        while not all(_is_complete(text, mark) for text in said.values()):
-            stream, text = self._line.receive()
-            said[stream] += text
-        stdout, _, code = said[STDOUT].rpartition(mark)
-        return Output(int(code), stdout, said[STDERR].rpartition(mark)[0])
+        return self._ask(f"(exec {shlex.join(argv)}) </dev/null")
+
+    def _ask(self, command: str) -> Output:
+        """Let it do something between two marks: what an earlier command left behind may still write."""
+        name = secrets.token_hex(8)
+        marks = [f"printf '{form}'; printf '{form}' >&2" for form in (rf"\0<{name}\n", rf"\0>{name} '$code'\n")]
+        self._line.send(f"{marks[0]}; {command}; code=$?; {marks[1]}\n")
+        streams = {number: _Between(name.encode()) for number in (STDOUT, STDERR)}
+        while not all(stream.is_complete for stream in streams.values()):
+            number, text = self._line.receive()
+            if number in streams:
+                streams[number].add(text)
+        code, stdout = streams[STDOUT].content
+        return Output(code, stdout, streams[STDERR].content[1])
 
 
-def _is_complete(text: bytes, mark: bytes) -> bool:
-    return text.endswith(b"\n") and mark in text[-len(mark) - 8 :]
+class _Between:
+    """What comes on one stream between two marks; the second is followed by an exit code."""
+
+    def __init__(self, name: bytes) -> None:
+        self._begin = b"\0<" + name + b"\n"
+        self._end = re.compile(rb"\0>" + name + rb" (\d+)\n")
+        self._text = bytearray()
+        self._found: re.Match[bytes] | None = None
+
+    def add(self, text: bytes) -> None:
+        """Take in what came next; nothing counts after the second mark."""
+        if self._found:
+            return
+        unseen = max(0, len(self._text) - _LONGEST_MARK)
+        self._text += text
+        self._found = self._end.search(bytes(self._text[unseen:]))
+        if self._found:
+            self._text = self._text[: unseen + self._found.start()]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the second mark has come."""
+        return self._found is not None
+
+    @property
+    def content(self) -> tuple[int, bytes]:
+        """Return the exit code, and what came between."""
+        return int(self._found[1]) if self._found else -1, bytes(self._text.partition(self._begin)[2])
 
 
 class Shells:
@@ -121,12 +175,10 @@ class Shells:
         with self._lock:
             idle = self._idle.setdefault(container, [])
             shell = idle.pop() if idle else None
-        if shell is None:
-            return self._run_in(self._open(container), container, argv)
-        try:
-            return self._run_in(shell, container, argv)
-        except Ended:  # as the container has, it seems, since the last command; what has its name now may run
-            return self._run_in(self._open(container), container, argv)
+        if shell is not None and not shell.is_there():
+            shell.close()
+            shell = None
+        return self._run_in(shell or self._open(container), container, argv)
 
     def close(self) -> None:
         """Let all of them end that are not at work."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import socket
 import struct
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -164,3 +167,31 @@ def test_restarted_container(containers: Containers, shells: Shells) -> None:
     containers.shells[0].kill()
     containers.shells[0].wait()
     assert shells.run("c", ["echo", "again"]).stdout == b"again\n"
+
+
+def test_what_comes_late_is_nobodys(run: Callable[..., tuple[int, bytes, bytes]]) -> None:
+    """A process that a command left behind does not write into the answer of the next."""
+    assert run("sh", "-c", "(sleep 0.2; echo LATE; echo LATE >&2) & echo now")[1] == b"now\n"
+    assert run("sh", "-c", "sleep 0.4") == (0, b"LATE\n", b"LATE\n"), "it writes while the next one runs"
+    assert run("sh", "-c", "(sleep 0.2; echo LATE) & echo now")[1] == b"now\n"
+    time.sleep(0.4)
+    assert run("echo", "clean") == (0, b"clean\n", b"")
+
+
+def test_stopped_shell_is_not_waited_for(containers: Containers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell that does not answer, as in a paused container, is left; what was asked of it never runs there."""
+    monkeypatch.setattr("mailrig.engine.shell.PROMPTLY", 0.2)
+    with closing(Shells(containers)) as shells:  # type: ignore[arg-type]
+        shells.run("c", ["true"])
+        containers.shells[0].send_signal(signal.SIGSTOP)
+        assert shells.run("c", ["sh", "-c", "echo $PPID"]).stdout == b"%d\n" % containers.shells[1].pid
+
+
+def test_no_command_runs_twice(containers: Containers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the answer does not come, the command has been given all the same: it is an error, and not tried again."""
+    monkeypatch.setattr("mailrig.engine.shell.PATIENCE", 0.3)
+    with closing(Shells(containers)) as shells:  # type: ignore[arg-type]
+        shells.run("c", ["true"])
+        with pytest.raises(Ended):
+            shells.run("c", ["sh", "-c", f"echo once >>{tmp_path}/runs; sleep 1"])
+    assert (tmp_path / "runs").read_text() == "once\n"
