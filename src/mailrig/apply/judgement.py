@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from mailrig.apply.offers import offers
-from mailrig.check.access import Access, access
+from mailrig.apply.offers import offered
+from mailrig.check.access import Access, Offers, access
 from mailrig.check.validation import problems
 from mailrig.clients.catalogue import Client
 from mailrig.clients.server import Server
@@ -20,18 +20,10 @@ from mailrig.errors import CheckError, EngineError, Problem
 from mailrig.inventory.model import Inventory
 from mailrig.plan.actions import DELIVERING, Plan, Verb
 from mailrig.plan.effective import Effective, settings_of
-from mailrig.plan.observed import Observed
+from mailrig.plan.observed import Container, Observed
 from mailrig.render.release import Release, Service
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Offers:
-    """What a service's TLS ports offer, by their names: before, where that is known, and after."""
-
-    before: Mapping[str, Server]
-    after: Mapping[str, Server]
 
 
 @dataclass
@@ -51,11 +43,7 @@ class Judgement:
 
     def access(self, ports: Mapping[str, int], clients: Collection[Client]) -> tuple[Access, ...]:
         """Return how mail clients fare on the published ports, once it is complete."""
-        return tuple(
-            one
-            for service, offered in self.offered.items()
-            for one in access(service, offered.before, offered.after, ports, clients)
-        )
+        return tuple(one for service, offers in self.offered.items() for one in access(service, offers, ports, clients))
 
     def refuse(self) -> None:
         """Wait; raise CheckError with every problem, when there is one."""
@@ -75,8 +63,8 @@ def judged(
     judgement = Judgement()
     with ThreadPoolExecutor() as threads:
         judgement.under_way += [
-            threads.submit(_judge, judgement, engine, release, service, observed, inventory)
-            for service in _to_be_judged(release, observed, plan)
+            threads.submit(_judge, judgement, engine, release, service, verb, observed, inventory)
+            for service, verb in _to_be_judged(release, observed, plan)
         ]
         try:
             yield judgement
@@ -85,17 +73,22 @@ def judged(
             list(threads.map(_close, judgement.workshops.values()))
 
 
-def _to_be_judged(release: Release, observed: Observed, plan: Plan) -> Iterable[Service]:
+def _to_be_judged(release: Release, observed: Observed, plan: Plan) -> Iterable[tuple[Service, Verb]]:
     verbs = {action.service: action.verb for action in plan.actions}
     for service in release.services:
-        if service.spec["image"] not in observed.images or verbs[service.name] not in DELIVERING:
+        verb = verbs[service.name]
+        if service.spec["image"] not in observed.images or verb not in DELIVERING:
             continue
-        container = observed.container(service.name)
-        wanted = {file.path: file.digest for file in service.files}
-        is_new = container is None or container.digests != wanted
-        is_in_force = container is not None and container.delivered == container.loaded == service.release_id
-        if is_new or not is_in_force or verbs[service.name] is Verb.RECREATE:
-            yield service
+        if verb in _READING_ALL or not _is_in_force(service, observed.container(service.name)):
+            yield service, verb
+
+
+# What reads everything anew, and so what others have changed meanwhile: a certificate on the Docker host.
+_READING_ALL = (Verb.RECREATE, Verb.RESTART, Verb.START)
+
+
+def _is_in_force(service: Service, container: Container | None) -> bool:
+    return _has_files(service, container) and container is not None and container.loaded == service.release_id
 
 
 def _judge(
@@ -103,6 +96,7 @@ def _judge(
     engine: Engine,
     release: Release,
     service: Service,
+    verb: Verb,
     observed: Observed,
     inventory: Inventory | None,
 ) -> None:
@@ -113,14 +107,24 @@ def _judge(
     container = observed.container(service.name)
     working_with = (container.loaded or container.delivered) if container else None
     said = workshop.check()
-    judgement.problems += problems(service, said, inventory)
+    # What was in force is started again as it is: nothing is worse than a server that does not run.
+    starts_again = verb in (Verb.RESTART, Verb.START) and _has_files(service, container)
+    if not starts_again:
+        judgement.problems += problems(service, said, inventory)
     after = settings_of(said)
     before: Mapping[str, Server] = {}
     if working_with and has_volume and (settings := settings_of(workshop.settings_of(working_with))):
         # An older image may have no such tool, and the volume may have lost that release.
         judgement.effective[service.name] = Effective(settings, after)
-        before = offers(workshop, settings, working_with)
-    judgement.offered[service.name] = Offers(before, offers(workshop, after))
+        before = offered(workshop, settings, working_with).ports
+    will = offered(workshop, after)
+    judgement.offered[service.name] = Offers(before, will.ports, will.left_out, gates=not starts_again)
+
+
+def _has_files(service: Service, container: Container | None) -> bool:
+    """Whether the container has exactly these files already."""
+    wanted = {file.path: file.digest for file in service.files}
+    return container is not None and container.delivered == service.release_id and container.digests == wanted
 
 
 def _close(workshop: Workshop) -> None:
@@ -135,7 +139,7 @@ def judged_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, str
 
 def offered_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, Server]]:
     """Return what the TLS ports of each service of a release would offer, where its image is on the host."""
-    return _alone(engine, release, lambda workshop: offers(workshop, settings_of(workshop.check())))
+    return _alone(engine, release, lambda workshop: offered(workshop, settings_of(workshop.check())).ports)
 
 
 def _alone(engine: Engine, release: Release, ask: Callable[[Workshop], T]) -> dict[str, T]:

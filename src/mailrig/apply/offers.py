@@ -7,7 +7,6 @@ from typing import Protocol
 
 from mailrig.clients import dovecot, postfix
 from mailrig.clients.offered import Materials, Offered
-from mailrig.clients.server import Server
 from mailrig.engine.workshop import Workshop
 
 
@@ -24,7 +23,7 @@ class _Daemon(Protocol):
 _DAEMONS: Mapping[str, _Daemon] = {"dovecot": dovecot, "postfix": postfix}
 
 
-def offers(workshop: Workshop, settings: Mapping[str, str], delivered: str | None = None) -> Mapping[str, Server]:
+def offered(workshop: Workshop, settings: Mapping[str, str], delivered: str | None = None) -> Offered:
     """Return what each TLS port offers, by the port's name; nothing for a service that is no mail server.
 
     ``settings`` are the effective ones. ``delivered`` names the configuration from before that they are of; without it
@@ -32,11 +31,11 @@ def offers(workshop: Workshop, settings: Mapping[str, str], delivered: str | Non
     """
     daemon = _DAEMONS.get(workshop.service.name)
     if daemon is None:
-        return {}
+        return Offered({})
     suites = {list_: workshop.suites(list_) for list_ in daemon.lists(settings)}
     files = {path: workshop.public_part(path, delivered) for path in daemon.paths(settings)}
     materials = Materials(
         {list_: text for list_, text in suites.items() if text is not None},
         {path: text for path, text in files.items() if text is not None},
     )
-    return daemon.ports(settings, materials).ports
+    return daemon.ports(settings, materials)

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 
 from mailrig.clients.catalogue import Client
 from mailrig.clients.dead import dead_letters
+from mailrig.clients.offered import broken
 from mailrig.clients.prediction import Prediction, predict
 from mailrig.clients.server import Server
 
 FOR_SERVERS = frozenset({"smtp"})
 """Ports where other mail servers come, which go on in the clear when TLS fails: nobody is locked out there."""
+
+_TLS_PORTS = {
+    "dovecot": ("imaps", "imap", "pop3s", "pop3", "managesieve"),
+    "postfix": ("smtp", "submission", "submissions"),
+}
+_NOT_OFFERED = broken("the service does not offer TLS there")
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Access:
     ``ports`` are the published numbers by the ports' names. ``required`` is how many clients must get in.
     ``locked_out`` is how those fare that will not; of these ``newly_out`` got in before. ``newly_in`` did not, and
     will. ``dead`` are the suites that can never be chosen, each with what it lacks; ``newly_dead`` were not
-    so before.
+    so before. ``left_out`` are settings for some clients only, which are not reckoned with. ``gates`` is whether a
+    lockout is a reason not to deploy: to start again what does not run lets more people in than before.
     """
 
     service: str
@@ -32,6 +40,8 @@ class Access:
     newly_in: tuple[Client, ...] = ()
     dead: Mapping[str, str] = field(default_factory=dict)
     newly_dead: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    gates: bool = True
 
     @property
     def is_for_clients(self) -> bool:
@@ -39,19 +49,23 @@ class Access:
         return not self.ports.keys() <= FOR_SERVERS
 
 
-def access(
-    service: str,
-    before: Mapping[str, Server],
-    after: Mapping[str, Server],
-    ports: Mapping[str, int],
-    clients: Collection[Client],
-) -> Iterator[Access]:
-    """Yield how ``clients`` fare with one service, for each group of published ``ports`` that are alike.
+@dataclass(frozen=True)
+class Offers:
+    """What a TLS port offers, by its name: before, where that is known, and after; the rest is as in Access."""
 
-    ``before`` is empty where nothing was in force, or nothing is known of it. Ignored clients are left out.
+    before: Mapping[str, Server]
+    after: Mapping[str, Server]
+    left_out: tuple[str, ...] = ()
+    gates: bool = True
+
+
+def access(service: str, offers: Offers, ports: Mapping[str, int], clients: Collection[Client]) -> Iterator[Access]:
+    """Yield how ``clients`` fare with one service, for each group of its published ``ports`` that are alike.
+
+    Ignored clients are left out.
     """
     asking = [client for client in clients if client.entry.standing != "ignored"]
-    for old, new, alike in _alike(before, after, ports):
+    for old, new, alike in _alike(service, offers, ports):
         outcomes = [predict(new, client) for client in asking]
         was_in = {client.id: old is None or predict(old, client).is_let_in for client in asking}
         dead = dead_letters(new)
@@ -64,16 +78,23 @@ def access(
             tuple(one.client for one in outcomes if one.is_let_in and not was_in[one.client.id]),
             dead,
             tuple(suite for suite in dead if old is None or suite not in dead_letters(old)),
+            offers.left_out,
+            offers.gates,
         )
 
 
 def _alike(
-    before: Mapping[str, Server], after: Mapping[str, Server], ports: Mapping[str, int]
+    service: str, offers: Offers, ports: Mapping[str, int]
 ) -> Iterator[tuple[Server | None, Server, dict[str, int]]]:
-    """Group the published ports by what they offered and will offer; those for servers are by themselves."""
+    """Group a service's published ports by what they offered and will offer; those for servers are by themselves.
+
+    What could not be read of before is not known. A port that is not offered any more lets nobody in.
+    """
     groups: dict[tuple[Server | None, Server, bool], dict[str, int]] = {}
     for port, number in ports.items():
-        if port in after:
-            groups.setdefault((before.get(port), after[port], port in FOR_SERVERS), {})[port] = number
+        if port in _TLS_PORTS.get(service, ()):
+            old, new = offers.before.get(port), offers.after.get(port, _NOT_OFFERED)
+            known = old if old is not None and not old.fault else None
+            groups.setdefault((known, new, port in FOR_SERVERS), {})[port] = number
     for (old, new, _), alike in groups.items():
         yield old, new, alike

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -26,18 +27,19 @@ _KEYS: Mapping[str, tuple[Place, ...]] = {
 _CERTIFICATE = ("issuer", "strength")
 _DEFAULT_PROFILE = "mail-clients"
 
-# The daemons' own settings about TLS; where `extra` sets one of them, that is the place.
-_SETTINGS = {
-    "dovecot": (
-        "ssl_cipher_list",
-        "ssl_min_protocol",
-        "ssl_curve_list",
-        "ssl_cipher_suites",
-        "ssl_cert",
-        "ssl_dh",
-        "ssl",
+# The daemons' own settings that a rule goes by; where `extra` sets one of them, that is the place.
+_SETTINGS: Mapping[str, re.Pattern[str]] = {
+    "version": re.compile(r"ssl_min_protocol|smtpd_tls_(mandatory_)?protocols"),
+    "tls13": re.compile(r"ssl_cipher_suites|ssl_curve_list|tls_eecdh_auto_curves|tls_config_\w+"),
+    "suite": re.compile(
+        r"ssl_cipher_list|ssl_curve_list|ssl_dh|tls_\w+_cipherlist|smtpd_tls_(mandatory_)?(exclude_)?ciphers"
+        r"|smtpd_tls_dh1024_param_file|tls_eecdh_auto_curves|ssl_(alt_)?(cert|key)|smtpd_tls_\w*(cert|key|chain)\w*"
     ),
-    "postfix": ("smtpd_tls_", "tls_"),
+    "issuer": re.compile(r"ssl_(alt_)?(cert|key)|smtpd_tls_\w*(cert|key|chain)\w*"),
+    "strength": re.compile(
+        r"ssl_cipher_list|ssl_(alt_)?(cert|key)|tls_\w+_cipherlist|smtpd_tls_\w*(cert|key|chain)\w*"
+    ),
+    "settings": re.compile(r"ssl(_\w+)?|auth_ssl_\w+|smtpd_tls_\w+|tls_\w+"),
 }
 
 
@@ -49,7 +51,7 @@ def problems(accesses: Iterable[Access], allowed: Collection[str], inventory: In
     alike: dict[tuple[tuple[str, str], ...], list[tuple[Access, list[Prediction]]]] = {}
     for access in accesses:
         out = [one for one in required_out(access) if one.client.id not in allowed]
-        if out and access.is_for_clients:
+        if out and access.is_for_clients and access.gates:
             alike.setdefault(tuple((one.client.id, one.reason) for one in out), []).append((access, out))
     return [_problem([access for access, _ in group], group[0][1], inventory, host) for group in alike.values()]
 
@@ -65,7 +67,7 @@ def _problem(accesses: list[Access], out: list[Prediction], inventory: Inventory
     return Problem(
         f"this release would lock out {len(out)} of {accesses[0].required} required mail clients on {numbers}",
         inventory.at(*place) if place else None,
-        _hint(out, inventory),
+        _hint(out, inventory, place),
         what=".".join(str(part) for part in place if isinstance(part, str)),
         details="\n\n".join(_details(out)),
     )
@@ -80,33 +82,36 @@ def _details(out: list[Prediction]) -> Iterator[str]:
         yield "\n".join(textwrap.wrap(f"{', '.join(titles)}:", WIDTH) + textwrap.wrap(reason, WIDTH))
 
 
-def _hint(out: list[Prediction], inventory: Inventory) -> str:
+def _hint(out: list[Prediction], inventory: Inventory, place: Place) -> str:
     cures = list(dict.fromkeys(one.cure for one in out if one.cure))
-    if any(one.rule == "suite" for one in out) and inventory.site.tls.ciphers != _DEFAULT_PROFILE:
+    if place[:1] == ("extra",):
+        cures.insert(0, f"take it out of `extra.{place[1]}`")
+    elif any(one.rule == "suite" for one in out) and inventory.site.tls.ciphers != _DEFAULT_PROFILE:
         cures.insert(0, f"use the profile `{_DEFAULT_PROFILE}`")
     return f"{list_of(cures, 'or')};\n      {ALLOW}"
 
 
 def _place(services: list[str], out: list[Prediction], inventory: Inventory, host: str) -> Place:
     """Return the path of what is to blame, as far as the inventory says anything of it."""
-    if place := next(filter(None, (_overridden(service, inventory) for service in services)), None):
-        return place
     rules = [one.rule for one in out]
     rule = max(rules, key=rules.count)
+    if place := next(filter(None, (_overridden(service, rule, inventory) for service in services)), None):
+        return place
     if rule in _CERTIFICATE:
         return ("hosts", host, "certificate")
     return next((key for key in _KEYS.get(rule, ()) if key in inventory.marks), ("tls",))
 
 
-def _overridden(service: str, inventory: Inventory) -> Place:
-    """Return the line of `extra` that sets something about TLS; nothing where none does."""
-    extra = inventory.site.extra
+def _overridden(service: str, rule: str, inventory: Inventory) -> Place:
+    """Return the line of `extra` that sets what the rule goes by; nothing where none does."""
+    extra, settings = inventory.site.extra, _SETTINGS[rule]
     if service == "dovecot":
         for index, line in enumerate(extra.dovecot.splitlines()):
-            if line.partition("=")[0].strip() in _SETTINGS[service]:
+            if settings.fullmatch(line.partition("=")[0].strip()):
                 return ("extra", "dovecot", index)
+        return ()
     for section, names in (("postfix", extra.postfix), ("postfix_master", extra.postfix_master)):
-        for name in names if service == "postfix" else ():
-            if name.rpartition("/")[2].startswith(_SETTINGS[service]):
+        for name in names:
+            if settings.fullmatch(name.rpartition("/")[2]):
                 return ("extra", section, name)
     return ()

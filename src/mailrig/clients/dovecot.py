@@ -20,6 +20,8 @@ _PORTS = {
     "managesieve": ("sieve", "managesieve-login", "sieve"),
 }
 
+_DIRECT = ("imaps", "pop3s")
+
 # `doveconf -d` of 2.3.19, as far as it decides who gets in.
 _DEFAULTS = {
     "protocols": "imap pop3 lmtp",
@@ -64,12 +66,24 @@ def ports(settings: Settings, materials: Materials) -> Offered:
     for some addresses or names only (``local_name …``) is left out.
     """
     servers = {
-        port: _server(_getter(settings, protocol), materials)
+        port: _fault(settings, port, protocol) or _server(_getter(settings, protocol), materials)
         for port, protocol in _ports(settings).items()
-        if _getter(settings, protocol)("ssl") != "no"
     }
     left_out = (name for name in settings if name.startswith(_ONLY_FOR_SOME) and name.split("/")[-1].startswith("ssl"))
     return Offered(servers, tuple(left_out))
+
+
+def _fault(settings: Settings, port: str, protocol: str) -> Server | None:
+    """Return a port that is listened on and has no TLS for clients; None where it has."""
+    get = _getter(settings, protocol)
+    _, service, listener = _PORTS[port]
+    if get("ssl") == "no":
+        return offered.broken("Dovecot's `ssl` is `no`: it offers no TLS")
+    if port in _DIRECT and settings.get(f"service {service}/inet_listener {listener}/ssl") == "no":
+        return offered.broken("its listener's `ssl` is `no`: it does not begin with TLS")
+    if get("auth_ssl_require_client_cert") == "yes":
+        return offered.broken("`auth_ssl_require_client_cert` is `yes`: who has no certificate cannot log in")
+    return None
 
 
 def _ports(settings: Settings) -> dict[str, str]:

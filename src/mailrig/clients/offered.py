@@ -145,6 +145,9 @@ def broken(fault: str) -> Server:
 def chained(materials: Materials, paths: list[str]) -> list[Certificate]:
     """Return the certificates in files that hold keys and chains in turn; raise Unusable."""
     try:
-        return list(certificate.leaves(materials.files.get(path) for path in paths))
+        found = list(certificate.leaves(materials.files.get(path) for path in paths))
     except ValueError:
-        raise Unusable(f"{', '.join(paths)}: no certificate can be read") from None
+        found = []
+    if not found:
+        raise Unusable(f"{', '.join(paths)}: no certificate (PEM) can be read")
+    return found

@@ -67,9 +67,18 @@ def ports(settings: Settings, materials: Materials) -> Offered:
     Certificates for some names only (``tls_server_sni_maps``) are left out.
     """
     getters = {port: _getter(settings, service) for service, port in _services(settings).items()}
-    servers = {port: _server(get, materials) for port, get in getters.items()}
+    servers = {port: _fault(port, get) or _server(get, materials) for port, get in getters.items()}
     left_out = (name for name in settings if name.split("/")[-1] == "tls_server_sni_maps")
     return Offered(servers, tuple(left_out))
+
+
+def _fault(port: str, get: Getter) -> Server | None:
+    """Return a port whose settings turn mail clients away; None where they do not."""
+    if port == "submissions" and get("smtpd_tls_wrappermode") != "yes":
+        return offered.broken("`smtpd_tls_wrappermode` is not `yes`: it does not begin with TLS")
+    if port != "smtp" and get("smtpd_tls_req_ccert") == "yes":
+        return offered.broken("`smtpd_tls_req_ccert` is `yes`: who has no certificate is turned away")
+    return None
 
 
 def _services(settings: Settings) -> dict[str, str]:

@@ -55,7 +55,8 @@ def plan(call: Call, out: str | None = None, allow_lockout: tuple[str, ...] = ()
     if out:
         call.keep_generated()
         save(Path(out), inventory.site.site, entries)
-        call.console.note(f"kept in {out}: deploy --plan {out}")
+        allowed = "".join(f" --allow-lockout {client}" for client in allow_lockout)
+        call.console.note(f"kept in {out}: deploy --plan {out}{allowed}")
         call.show_new_passwords()
     call.console.data({"hosts": entries})
     return 0 if is_empty else CHANGES

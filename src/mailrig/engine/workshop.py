@@ -56,7 +56,16 @@ rm -rf "releases/.$1"
 ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
 """
 
-_PUBLIC = r"/^-----BEGIN \(CERTIFICATE\|DH PARAMETERS\|X9.42 DH PARAMETERS\)-----/,/^-----END/p"
+# Prints the blocks of these kinds in a PEM file, each only when it ends as it began: one that is cut off could have
+# a key behind it.
+_PUBLIC = """
+/^-----BEGIN / { kind = $0; sub(/^-----BEGIN /, "", kind); text = "" }
+{ text = text $0 "\\n"; line = $0; sub(/\\r$/, "", line); own = kind; sub(/\\r$/, "", own) }
+/^-----END / {
+    if (own ~ /^(CERTIFICATE|(X9.42 )?DH PARAMETERS)-----$/ && line == "-----END " own) printf "%s", text
+    kind = text = ""
+}
+"""
 
 
 class Workshop:
@@ -109,7 +118,7 @@ class Workshop:
         own = f"{ROOT}/current/"
         if delivered and path.startswith(own):
             path = f"{VOLUME}/releases/{delivered}/{path.removeprefix(own)}"
-        code, output = self._run("sed", "-n", _PUBLIC, path)
+        code, output = self._run("awk", _PUBLIC, path)
         return output if code == 0 and output.strip() else None
 
     def switch(self) -> None:

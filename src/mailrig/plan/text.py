@@ -123,6 +123,8 @@ def _said_of(access: Access) -> Iterator[tuple[str, str, str, str]]:
     for sign, done, clients in (("!", "lock out", access.newly_out), ("+", "let in", access.newly_in)):
         if clients:
             yield sign, "clients", done, _shortened(_named(clients))
+    if access.left_out:
+        yield "!", "clients", "not foreseen", f"what is set for some of them only: {_shortened(list(access.left_out))}"
     by_lack: dict[str, list[str]] = {}
     for suite in access.newly_dead:
         by_lack.setdefault(access.dead[suite], []).append(suite)
@@ -163,6 +165,7 @@ def _access_dict(access: Access) -> dict[str, object]:
         "newly_out": [client.id for client in access.newly_out],
         "newly_in": [client.id for client in access.newly_in],
         "dead_suites": dict(access.dead),
+        "not_foreseen": list(access.left_out),
     }
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from mailrig.check.access import Access, access
+from mailrig.check.access import Access, Offers, access
 from mailrig.check.lockout import problems
 from mailrig.clients.catalogue import chosen, shipped
 from mailrig.clients.dead import dead_letters
 from mailrig.clients.names import GROUPS, SUITES, VERSIONS
+from mailrig.clients.offered import broken
 from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
 from mailrig.clients.server import Authentication, Certificate, KeyExchange, Server, Suite
 from mailrig.inventory import State, load
@@ -57,7 +58,17 @@ INCIDENT = server("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384")
 def accesses(before: dict[str, Server], after: dict[str, Server], **choice: list[str]) -> list[Access]:
     """Return what the catalogue makes of a change."""
     clients = chosen(choice.get("require", []), choice.get("ignore", []), {})
-    return list(access("dovecot", before, after, PORTS, clients.values()))
+    services = {"dovecot": ("imaps", "pop3s"), "postfix": ("submission", "smtp")}
+    return [
+        one
+        for service, ports in services.items()
+        for one in access(
+            service,
+            Offers(*({port: side[port] for port in ports if port in side} for side in (before, after))),
+            {port: PORTS[port] for port in ports if port in after},
+            clients.values(),
+        )
+    ]
 
 
 def inventory(directory: Path, text: str) -> Inventory:
@@ -85,6 +96,45 @@ def test_what_is_not_published_does_not_count() -> None:
     """Nobody comes to a port that is not open, and mail servers go on in the clear."""
     found = accesses({}, {"managesieve": INCIDENT, "smtp": INCIDENT, "imaps": INCIDENT})
     assert [(one.ports, one.is_for_clients) for one in found] == [({"imaps": 993}, True), ({"smtp": 25}, False)]
+
+
+def test_a_port_that_loses_tls_locks_out_everybody() -> None:
+    """What is published and offers no TLS any more lets nobody in."""
+    [found] = access("postfix", Offers({"submission": GOOD}, {}), {"submission": 587}, shipped().values())
+    assert len(found.newly_out) >= found.required
+    assert "does not offer TLS" in found.locked_out[0].reason
+
+
+def test_what_could_not_be_read_of_before_is_not_known() -> None:
+    """Nobody is let in by a change from a certificate that lies where it cannot be looked at."""
+    [found] = accesses({"imaps": broken("the certificate cannot be read")}, {"imaps": GOOD})
+    assert not found.newly_in
+    assert {one.entry.standing for one in found.newly_out} == {"legacy"}
+
+
+def test_what_does_not_run_is_started_all_the_same(tmp_path: Path) -> None:
+    """A lockout is shown, and no reason to let nobody in at all."""
+    offers = Offers({}, {"imaps": INCIDENT}, gates=False)
+    [found] = access("dovecot", offers, {"imaps": 993}, shipped().values())
+    assert found.newly_out
+    assert problems([found], [], inventory(tmp_path, ""), "home") == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "what"),
+    [
+        ("  postfix: {smtpd_tls_loglevel: 1}\n", "tls.ciphers"),
+        ("  dovecot: ssl = required\n", "tls.ciphers"),
+        ("  dovecot: ssl_cipher_list = ECDHE-RSA-AES128-GCM-SHA256\n", "extra.dovecot"),
+    ],
+)
+def test_only_what_matters_is_blamed(tmp_path: Path, extra: str, what: str) -> None:
+    """A setting about TLS that has nothing to do with it is not to blame, and what wins over the profile is."""
+    site = inventory(tmp_path, f"tls:\n  ciphers: [ECDHE-RSA-AES128-GCM-SHA256]\nextra:\n{extra}")
+    [problem] = problems(accesses({}, {"imaps": INCIDENT}), [], site, "home")
+    assert problem.what == what
+    assert problem.hint is not None
+    assert ("take it out of `extra.dovecot`" in problem.hint) == (what == "extra.dovecot")
 
 
 def test_ignored_clients_are_left_out_and_legacy_ones_can_be_required() -> None:

@@ -226,16 +226,40 @@ def test_dovecots_settings(name: str, value: str, field: str, expected: object) 
 
 
 def test_dovecots_ports() -> None:
-    """A port is there when its protocol is spoken and its listener has a number, and TLS is not switched off."""
+    """A port is there when its protocol is spoken and its listener has a number; without TLS it lets nobody in."""
     closed = {"service imap-login/inet_listener imap/port": "0"}
-    for settings, expected in (
-        ({}, {"imaps", "imap", "managesieve"}),
-        (closed, {"imaps", "managesieve"}),
-        ({"protocol sieve/ssl": "no"}, {"imaps", "imap"}),
-        ({"ssl": "no"}, set()),
+    for settings, expected, faulty in (
+        ({}, {"imaps", "imap", "managesieve"}, set()),
+        (closed, {"imaps", "managesieve"}, set()),
+        ({"protocol sieve/ssl": "no"}, {"imaps", "imap", "managesieve"}, {"managesieve"}),
+        ({"ssl": "no"}, {"imaps", "imap", "managesieve"}, {"imaps", "imap", "managesieve"}),
+        ({"service imap-login/inet_listener imaps/ssl": "no"}, {"imaps", "imap", "managesieve"}, {"imaps"}),
+        ({"protocol imap/auth_ssl_require_client_cert": "yes"}, {"imaps", "imap", "managesieve"}, {"imaps", "imap"}),
     ):
-        own = {**DOVECOT, **settings}
-        assert set(dovecot.ports(own, materials(LIST)).ports) == expected
+        found = dovecot.ports({**DOVECOT, **settings}, materials(LIST)).ports
+        assert set(found) == expected
+        assert {port for port, server in found.items() if server.fault} == faulty
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "faulty"),
+    [
+        ("submissions/inet/smtpd_tls_wrappermode", "no", {"submissions"}),
+        ("submission/inet/smtpd_tls_req_ccert", "yes", {"submission"}),
+        ("smtpd_tls_req_ccert", "yes", {"submission", "submissions"}),
+    ],
+)
+def test_postfix_turns_clients_away(name: str, value: str, faulty: set[str]) -> None:
+    """A port that does not begin with TLS as it should, or asks for a certificate, lets no mail client in."""
+    own = {
+        **POSTFIX,
+        "submissions/inet": "n - n - - smtpd",
+        "submissions/inet/smtpd_tls_security_level": "encrypt",
+        "submissions/inet/smtpd_tls_wrappermode": "yes",
+        name: value,
+    }
+    found = postfix.ports(own, materials(*postfix.lists(own))).ports
+    assert {port for port, server in found.items() if server.fault} == faulty
 
 
 @pytest.mark.parametrize(
@@ -382,13 +406,13 @@ def test_postfixs_ports() -> None:
     ("name", "value", "fault"),
     [
         ("smtpd_tls_mandatory_protocols", "nope", "it does not know the TLS version `nope`"),
-        ("smtpd_tls_chain_files", "/rsa.key /nowhere", ""),
+        ("smtpd_tls_chain_files", "/rsa.key /nowhere", "/rsa.key, /nowhere: no certificate (PEM) can be read"),
     ],
 )
 def test_what_breaks_postfix(name: str, value: str, fault: str) -> None:
-    """What keeps Postfix from setting TLS up is said; a chain without a certificate leaves nobody to be let in."""
+    """What keeps Postfix from setting TLS up is said; a chain without a certificate is among that."""
     found = postfix_server(**{name: value})
-    assert found.fault == (f"Postfix's TLS does not work: {fault}" if fault else "")
+    assert found.fault == f"Postfix's TLS does not work: {fault}"
     assert not found.certificates
 
 
