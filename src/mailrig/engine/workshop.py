@@ -56,7 +56,11 @@ rm -rf "releases/.$1"
 ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
 """
 
-_PUBLIC = r"/^-----BEGIN \(CERTIFICATE\|DH PARAMETERS\|X9.42 DH PARAMETERS\)-----/,/^-----END/p"
+# For sed: PEM that is no secret, and outside of PEM the lines of a configuration file.
+_PUBLIC = r"""
+/^-----BEGIN \(CERTIFICATE\|DH PARAMETERS\|X9.42 DH PARAMETERS\)-----/,/^-----END/p
+/^-----BEGIN/,/^-----END/!{/^[[:space:]]*\(\[\|[[:alnum:]_.]*[[:space:]]*=\)/p}
+"""
 
 
 class Workshop:
@@ -102,7 +106,7 @@ class Workshop:
         return output if code == 0 else None
 
     def public_part(self, path: str, delivered: str | None = None) -> str | None:
-        """Return certificates and parameters from a PEM file, as the daemon finds it, and never a key.
+        """Return certificates and parameters from a PEM file, or settings of OpenSSL, as the daemon finds them: no key.
 
         ``delivered`` names a configuration from before, whose own file is meant then. None where there is nothing.
         """
