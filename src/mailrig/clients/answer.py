@@ -25,6 +25,7 @@ _LONGEST = 1 << 18  # bytes of a whole flight: who says more is cut short
 _LONGEST_RECORD = wire.LONGEST_FRAGMENT + 2048  # RFC 5246 section 6.2.3
 _ALERT_INSIDE = 3  # bytes of an alert and of the type behind it, before the tag is added (RFC 8446 section 5.2)
 _NAMED_CURVE = 3
+_WITH_CERTIFICATE = 256  # bytes: no certificate with its signature takes less, and no EncryptedExtensions take more
 _TAG, _SHORT_TAG = 16, {0x1305: 8}  # only TLS_AES_128_CCM_8_SHA256 has a short one
 
 
@@ -66,7 +67,7 @@ def read_answer(line: socket.socket) -> Answer:
     neither says anything about the client.
     """
     seen = Answer("end")
-    messages = b""
+    messages, encrypted = b"", 0
     try:
         for type_, content in _records(line):
             if type_ == wire.HANDSHAKE:
@@ -74,7 +75,8 @@ def read_answer(line: socket.socket) -> Answer:
             elif type_ == wire.ALERT:
                 seen = _alerted(seen, content)
             elif type_ == wire.APPLICATION_DATA:
-                seen = _encrypted(seen, content)
+                encrypted += len(content)
+                seen = _encrypted(seen, content, encrypted)
             if seen.kind != "end":
                 break
     except (EOFError, ConnectionError):
@@ -117,12 +119,17 @@ def _alerted(seen: Answer, content: bytes) -> Answer:
     return replace(seen, kind="alert" if is_refusal else seen.kind, alert=number)
 
 
-def _encrypted(seen: Answer, content: bytes) -> Answer:
-    """Take in a record that nobody here can decrypt; the length alone tells an alert from what belongs to a hello."""
+def _encrypted(seen: Answer, content: bytes, total: int) -> Answer:
+    """Take in a record that nobody here can decrypt; the length alone tells an alert from what belongs to a hello.
+
+    A server may find out after its EncryptedExtensions that its own certificate will not do, so those alone say
+    nothing: it is over when there has been more than they take, and a certificate can be among it.
+    """
     if seen.version != TLS13 or seen.suite is None:
         raise HandshakeError("the server encrypts before it has said how")
-    is_alert = len(content) == _ALERT_INSIDE + _SHORT_TAG.get(seen.suite, _TAG)
-    return replace(seen, kind="alert" if is_alert else "hello", alert=None if is_alert else seen.alert)
+    if len(content) == _ALERT_INSIDE + _SHORT_TAG.get(seen.suite, _TAG):
+        return replace(seen, kind="alert", alert=None)
+    return replace(seen, kind="hello") if total >= _WITH_CERTIFICATE else seen
 
 
 def _told(seen: Answer, messages: bytes) -> tuple[Answer, bytes]:

@@ -23,7 +23,8 @@ def _dead(server: Server) -> Iterator[tuple[str, str]]:
         if not _has_key(server, suite):
             yield suite.name, f"not for a certificate with {keys}"
         elif suite.key_exchange == "DHE" and not rules.has_parameters(server):
-            yield suite.name, "no Diffie-Hellman parameters that are strong enough"
+            lacking = "no Diffie-Hellman parameters that are strong enough"
+            yield suite.name, f"{lacking}; who it is chosen for is refused" if server.promises_dhe else lacking
         elif suite.since > max(server.versions):
             yield suite.name, "for a version that is not spoken"
 

@@ -40,6 +40,7 @@ _OLDEST = {
 }
 _ONLY_FOR_SOME = ("local ", "local_name ", "remote ")
 _LEVEL = 2  # Debian's default
+_HIDDEN_BITS = 2048  # of parameters that nobody has shown: the least that this level takes
 
 
 def lists(settings: Settings) -> tuple[str, ...]:
@@ -105,7 +106,8 @@ def _server(get: Getter, materials: Materials) -> Server:
             suites13=offered.suites13(get("ssl_cipher_suites")),
             groups=offered.groups(get("ssl_curve_list")),
             certificates=certificate.by_key(_certificates(get, materials)),
-            dh_bits=offered.parameter_bits(materials, get("ssl_dh").removeprefix("<")),
+            dh_bits=_dh_bits(get("ssl_dh"), materials),
+            promises_dhe=True,
             prefers_own_order=get("ssl_prefer_server_ciphers") == "yes",
             security_level=offered.security_level(get("ssl_cipher_list"), _LEVEL),
         )
@@ -123,3 +125,10 @@ def _certificates(get: Getter, materials: Materials) -> Iterator[Certificate]:
     for name in ("ssl_cert", "ssl_alt_cert"):
         if get(name):
             yield offered.certificate_in(materials, get(name).removeprefix("<"))
+
+
+def _dh_bits(value: str, materials: Materials) -> int | None:
+    """Return the size of the parameters; `doveconf -n` hides where they are, and tells only that there are some."""
+    if value.startswith("<") or not value:
+        return offered.parameter_bits(materials, value.removeprefix("<"))
+    return offered.parameter_bits(materials, "ssl_dh") if "ssl_dh" in materials.files else _HIDDEN_BITS

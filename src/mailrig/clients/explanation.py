@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailrig.clients import names, rules
 from mailrig.clients.catalogue import Client
-from mailrig.clients.openssl import TLS13
+from mailrig.clients.openssl import TLS12, TLS13
 from mailrig.clients.prediction import predict
 from mailrig.clients.server import Certificate, Server, Suite
 from mailrig.clients.words import group_name, key_name, list_of, version_name
@@ -37,7 +37,8 @@ def _steps(server: Server, client: Client) -> Iterator[Step]:
         return
     weak = [key_name(one) for one in server.certificates if not rules.is_strong_enough(server, one)]
     served = f"{list_of(map(key_name, server.certificates))}, security level {server.security_level}"
-    yield Step("certificate", f"{list_of(weak)} is too weak" if weak else served, holds=not weak)
+    said = f"{list_of(weak)} is too weak" if weak else served
+    yield Step("certificate", said, holds=not weak or server.judges_late)
     yield _version(server, client)
     version = rules.common_versions(server, client)[0]
     yield from _of_tls13(server, client) if version == TLS13 else _of_tls12(server, client, version)
@@ -65,7 +66,7 @@ def _of_tls13(server: Server, client: Client) -> Iterator[Step]:
     yield Step("group", f"{said}{'' if shared or not has_group else ', after a retry'}", holds=has_group)
     fitting = [key_name(certificate) for certificate in rules.signing13(server, client)]
     yield Step("signature", f"it takes one by {list_of(fitting)}" if fitting else "none that fits", holds=bool(fitting))
-    yield _issuer(client, [one for one in server.certificates if key_name(one) in fitting])
+    yield from _sent(server, client, rules.signing13(server, client))
 
 
 def _of_tls12(server: Server, client: Client, version: int) -> Iterator[Step]:
@@ -79,13 +80,20 @@ def _of_tls12(server: Server, client: Client, version: int) -> Iterator[Step]:
         yield Step("suite", said, holds=False)
         return
     yield Step("suite", f"{chosen.name}: can be used", holds=True)
-    signing = list(rules.signing12(server, client, chosen))
+    if chosen.key_exchange == "DHE" and not rules.has_parameters(server):
+        yield Step("suite", f"{chosen.name}: the server has no Diffie-Hellman parameters for it", holds=False)
+    if version < TLS12:
+        is_strong = rules.is_sha1_strong_enough(server)
+        said = "allowed" if is_strong else "too weak for the security level"
+        yield Step("signature", f"with SHA-1, as always before TLS 1.2: {said}", holds=is_strong)
+        return
+    signing = rules.signing12(server, client, chosen)
     yield Step(
         "signature",
         f"by {list_of(map(key_name, signing))}" if signing else "the client names no algorithm for the server's key",
         holds=bool(signing),
     )
-    yield _issuer(client, signing)
+    yield from _sent(server, client, signing)
 
 
 def _common(server: Server, client: Client) -> Iterable[Suite]:
@@ -105,6 +113,14 @@ def _obstacle(server: Server, client: Client, version: int, suite: Suite) -> str
         }
         return lacking.get(suite.key_exchange, f"no key exchange by {suite.key_exchange}")
     return ""
+
+
+def _sent(server: Server, client: Client, fitting: list[Certificate]) -> Iterator[Step]:
+    """Yield what the client makes of the issuers, and the server of the certificate that it is to send."""
+    yield _issuer(client, fitting)
+    sent = next((one for one in fitting if rules.is_issuer_accepted(client, one)), None)
+    if sent is not None and not rules.is_strong_enough(server, sent):
+        yield Step("certificate", f"{key_name(sent)} is too weak to be sent", holds=False)
 
 
 def _issuer(client: Client, fitting: Iterable[Certificate]) -> Step:

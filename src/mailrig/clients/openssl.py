@@ -97,7 +97,12 @@ def _algorithms() -> Iterator[Algorithm]:
     yield Algorithm(SIGNATURE_ALGORITHMS["ed448"], "Ed448", 224, is_in_tls13=True)
 
 
-ALGORITHMS = {made.id: made for made in _algorithms()}
+# In OpenSSL's own order: those of EC and Edwards curves, RSA's with PSS, and without, and what is weak at the end.
+_WEAK = 128
+ALGORITHMS = {
+    made.id: made
+    for made in sorted(_algorithms(), key=lambda one: (one.bits < _WEAK, one.key == "RSA", not one.is_pss))
+}
 SHA1_BITS = 64  # a chosen prefix makes a collision cheaper than its 160 bits promise
 
 _RSA_STEPS = ((1024, 80), (2048, 112), (3072, 128), (7680, 192), (15360, 256))

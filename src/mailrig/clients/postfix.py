@@ -29,10 +29,7 @@ _DEFAULTS = {
     "smtpd_tls_protocols": ">=TLSv1",
     "smtpd_tls_ciphers": "medium",
     "smtpd_tls_mandatory_ciphers": "medium",
-    "smtpd_tls_eecdh_grade": "auto",
     "tls_eecdh_auto_curves": "X25519 X448 prime256v1 secp521r1 secp384r1",
-    "tls_eecdh_strong_curve": "prime256v1",
-    "tls_eecdh_ultra_curve": "secp384r1",
     "tls_export_cipherlist": "aNULL:-aNULL:HIGH:MEDIUM:LOW:EXPORT:+RC4:@STRENGTH",
     "tls_low_cipherlist": "aNULL:-aNULL:HIGH:MEDIUM:LOW:+RC4:@STRENGTH",
     "tls_medium_cipherlist": "aNULL:-aNULL:HIGH:MEDIUM:+RC4:@STRENGTH",
@@ -45,9 +42,10 @@ _DEFAULTS = {
 _VERSIONS = {"TLSv1": openssl.TLS10, "TLSv1.1": openssl.TLS11, "TLSv1.2": openssl.TLS12, "TLSv1.3": openssl.TLS13}
 _OLDER = {"SSLv2": 0x0002, "SSLv3": 0x0300}  # may be named, and are never spoken
 _SEPARATORS = re.compile(r"[\s,:]+")
+_OF_TLS = re.compile(r"x25519|x448|secp(192|256)r1|ffdhe\d+")  # names of groups that are no names of curves
 _REFERENCE = re.compile(r"\$(?:(\w+)|\{(\w+)\}|\((\w+)\))")
 _LEVEL = 0  # Postfix sets it: opportunistic TLS is better than none (tls_server.c)
-_BUILT_IN_BITS = 2048  # of its own Diffie-Hellman parameters
+_BUILT_IN_BITS = 8192  # the longest parameters of OpenSSL's own, which picks them by the strength that is needed
 _DEEPEST = 10  # references in references
 
 
@@ -105,13 +103,14 @@ def _getter(settings: Settings, service: str) -> Getter:
 def _has_tls(get: Getter) -> bool:
     level = get("smtpd_tls_security_level")
     old = "yes" in (get("smtpd_use_tls"), get("smtpd_enforce_tls"))
-    return level in ("may", "encrypt") or (not level and old)
+    return level in ("may", "encrypt") or (not level and old) or get("smtpd_tls_wrappermode") == "yes"
 
 
 def _is_mandatory(get: Getter) -> bool:
-    """Whether clients must use TLS, which has settings of its own."""
+    """Whether clients must use TLS, which has settings of its own; from the start of a connection they always must."""
     level = get("smtpd_tls_security_level")
-    return level == "encrypt" or (not level and get("smtpd_enforce_tls") == "yes")
+    is_asked = level == "encrypt" or (not level and get("smtpd_enforce_tls") == "yes")
+    return is_asked or get("smtpd_tls_wrappermode") == "yes"
 
 
 def _words(text: str) -> list[str]:
@@ -147,8 +146,10 @@ def _server(get: Getter, materials: Materials) -> Server:
             groups=_groups(get),
             certificates=certificate.by_key(_certificates(get, materials)),
             dh_bits=_dh_bits(get, materials),
+            promises_dhe=True,
             prefers_own_order=get("tls_preempt_cipherlist") == "yes",
             security_level=offered.security_level(list_, _LEVEL),
+            judges_late=True,
         )
     except Unusable as refusal:
         return offered.broken(f"Postfix's TLS does not work: {refusal}")
@@ -200,10 +201,13 @@ def _suites13(get: Getter, materials: Materials) -> tuple[int, ...]:
 
 
 def _groups(get: Getter) -> tuple[int, ...]:
-    """Return the groups; a curve that OpenSSL does not know is passed over."""
-    grade = get("smtpd_tls_eecdh_grade")
-    names = get({"auto": "tls_eecdh_auto_curves"}.get(grade, f"tls_eecdh_{grade}_curve"))
-    found = [number for number in map(offered.group, _words(names)) if number is not None]
+    """Return the groups; a curve that OpenSSL does not know is passed over.
+
+    ``smtpd_tls_eecdh_grade`` changes nothing, whatever postconf(5) says: 3.7 with OpenSSL 3.0 takes the same curves
+    with `none`, `strong` and `ultra`.
+    """
+    names = (name for name in _words(get("tls_eecdh_auto_curves")) if not _OF_TLS.fullmatch(name))
+    found = [number for number in map(offered.group, names) if number is not None]
     return tuple(dict.fromkeys(found)) or openssl.GROUPS_BY_DEFAULT
 
 
@@ -215,6 +219,10 @@ def _certificates(get: Getter, materials: Materials) -> list[Certificate]:
     return [offered.certificate_in(materials, path) for path in files if path not in ("", "none")]
 
 
-def _dh_bits(get: Getter, materials: Materials) -> int | None:
+def _dh_bits(get: Getter, materials: Materials) -> int:
+    """Return the size of the parameters; Postfix has its own where there is no file, or none that can be read."""
     path = get("smtpd_tls_dh1024_param_file")
-    return offered.parameter_bits(materials, path) if path not in ("", "auto") else _BUILT_IN_BITS
+    try:
+        return offered.parameter_bits(materials, path) or _BUILT_IN_BITS
+    except Unusable:
+        return _BUILT_IN_BITS

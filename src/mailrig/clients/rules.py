@@ -7,7 +7,8 @@ chosen leads to another suite, what is checked afterwards ends the handshake, th
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -27,13 +28,14 @@ Cause = Literal[
     "group13",
     "signature13",
     "suite",
+    "parameters",
     "signature",
     "sha1",
     "issuer",
     "strength",
 ]
 
-SUPPORTED_VERSIONS, POINT_FORMATS = 43, 11  # extensions
+SUPPORTED_VERSIONS = 43  # an extension
 FALLBACK = 0x5600  # TLS_FALLBACK_SCSV (RFC 7507)
 ECDSA_SHA1, RSA_SHA1 = 0x0203, 0x0201  # what a client takes that names no algorithm (RFC 5246 section 7.4.1.4.1)
 
@@ -62,7 +64,7 @@ def judge(server: Server, client: Client) -> Agreed | Refused:
     """Return how the handshake ends."""
     if server.fault:
         return Refused("settings", "fault")
-    if not all(is_strong_enough(server, certificate) for certificate in server.certificates):
+    if not server.judges_late and not all(is_strong_enough(server, one) for one in server.certificates):
         return Refused("strength", "strength")
     refused = None
     for version in attempts(server, client):
@@ -81,28 +83,35 @@ def _judge13(server: Server, client: Client) -> Agreed | Refused:
         return Refused("tls13", "suite13", TLS13)
     if not has_group13(server, client):
         return Refused("tls13", "group13", TLS13)
-    fitting = list(signing13(server, client))
-    if not fitting:
-        return Refused("tls13", "signature13", TLS13)
-    if not any(is_issuer_accepted(client, certificate) for certificate in fitting):
-        return Refused("issuer", "issuer", TLS13)
-    return Agreed(TLS13, suite, _NAMES13.get(suite, f"0x{suite:04x}"))
+    refused = _refusal_of(server, client, signing13(server, client), TLS13)
+    return refused or Agreed(TLS13, suite, _NAMES13.get(suite, f"0x{suite:04x}"))
 
 
 def _judge12(server: Server, client: Client, version: int) -> Agreed | Refused:
     suite = suite12(server, client, version)
     if suite is None:
         return Refused("suite", "suite", version)
+    if suite.key_exchange == "DHE" and not has_parameters(server):
+        return Refused("suite", "parameters", version, suite)
+    return _refusal_to_sign(server, client, version, suite) or Agreed(version, suite.id, suite.name)
+
+
+def _refusal_to_sign(server: Server, client: Client, version: int, suite: Suite) -> Refused | None:
     if version < TLS12:
-        if not is_sha1_strong_enough(server):
-            return Refused("strength", "sha1", version, suite)
-        return Agreed(version, suite.id, suite.name)
-    fitting = list(signing12(server, client, suite))
+        return None if is_sha1_strong_enough(server) else Refused("strength", "sha1", version, suite)
+    return _refusal_of(server, client, signing12(server, client, suite), version, suite)
+
+
+def _refusal_of(
+    server: Server, client: Client, fitting: list[Certificate], version: int, suite: Suite | None = None
+) -> Refused | None:
+    """Return what is wrong with the certificates that could be sent, the preferred one first; None where one does."""
     if not fitting:
-        return Refused("suite", "signature", version, suite)
-    if not any(is_issuer_accepted(client, certificate) for certificate in fitting):
+        return Refused("suite", "signature", version, suite) if suite else Refused("tls13", "signature13", version)
+    sent = next((certificate for certificate in fitting if is_issuer_accepted(client, certificate)), None)
+    if sent is None:
         return Refused("issuer", "issuer", version, suite)
-    return Agreed(version, suite.id, suite.name)
+    return None if is_strong_enough(server, sent) else Refused("strength", "strength", version, suite)
 
 
 # 1. The highest common version, with no way back.
@@ -143,12 +152,10 @@ def has_group13(server: Server, client: Client) -> bool:
     return not _groups13(server.groups, server.security_level).isdisjoint(client.groups)
 
 
-def signing13(server: Server, client: Client) -> Iterator[Certificate]:
-    """Yield the certificates for whose key the client names a scheme of TLS 1.3."""
-    shared = _shared(client.signature_algorithms, server.security_level)
-    for certificate in server.certificates:
-        if any(_signs13(certificate, algorithm) for algorithm in shared):
-            yield certificate
+def signing13(server: Server, client: Client) -> list[Certificate]:
+    """Return the certificates for whose key the client names a scheme of TLS 1.3, the preferred one first."""
+    pairs = itertools.product(_shared(server, client), server.certificates)
+    return _each_once(certificate for algorithm, certificate in pairs if _signs13(certificate, algorithm))
 
 
 def _signs13(certificate: Certificate, algorithm: Algorithm) -> bool:
@@ -181,7 +188,7 @@ def key_exchanges(server: Server, client: Client) -> set[KeyExchange]:
     """Return the key exchanges that these two can do."""
     able: dict[KeyExchange, bool] = {
         "ECDHE": has_group12(server, client),
-        "DHE": has_parameters(server),
+        "DHE": server.promises_dhe or has_parameters(server),
         "RSA": has_rsa_key(server),
     }
     return {exchange for exchange, is_able in able.items() if is_able}
@@ -226,26 +233,36 @@ def _is_for_ecdsa(server: Server, client: Client, certificate: Certificate, vers
 
 
 def is_curve_named(client: Client, certificate: Certificate) -> bool:
-    """Whether the client takes a key on this curve, as it is written: uncompressed (RFC 8422 section 5.1)."""
-    if POINT_FORMATS in client.entry.extensions and 0 not in client.entry.ec_point_formats:
-        return False
+    """Whether the client takes a key on this curve; who names none takes all (RFC 8422 section 4).
+
+    Point formats are left out: all keys are written uncompressed, which everybody has to read (section 5.1.2), and
+    OpenSSL 3.0.22 does not look, as 3.0.19 still did.
+    """
     return not client.groups or certificate.curve in client.groups
 
 
 def has_algorithm12(server: Server, client: Client, certificate: Certificate) -> bool:
     """Whether the client names an algorithm for this key."""
-    shared = _shared(client.signature_algorithms or (ECDSA_SHA1, RSA_SHA1), server.security_level)
-    return any(algorithm.key == certificate.key for algorithm in shared)
+    return any(algorithm.key == certificate.key for algorithm in _shared(server, client))
 
 
-def signing12(server: Server, client: Client, suite: Suite) -> Iterator[Certificate]:
-    """Yield the certificates that can prove the chosen suite. It is too late for another suite when none can."""
-    shared = _shared(client.signature_algorithms or (ECDSA_SHA1, RSA_SHA1), server.security_level)
-    for certificate in server.certificates:
-        is_known = certificate.key != "EC" or is_curve_named(client, certificate)
-        is_meant = is_known and certificate.key in _KEYS[suite.authentication]
-        if is_meant and any(_signs(certificate, algorithm) for algorithm in shared):
-            yield certificate
+def signing12(server: Server, client: Client, suite: Suite) -> list[Certificate]:
+    """Return the certificates that can prove the chosen suite, the preferred one first.
+
+    It is too late for another suite when there is none.
+    """
+    meant = [
+        certificate
+        for certificate in server.certificates
+        if certificate.key in _KEYS[suite.authentication]
+        and (certificate.key != "EC" or is_curve_named(client, certificate))
+    ]
+    pairs = itertools.product(_shared(server, client), meant)
+    return _each_once(certificate for algorithm, certificate in pairs if _signs(certificate, algorithm))
+
+
+def _each_once(certificates: Iterable[Certificate]) -> list[Certificate]:
+    return list(dict.fromkeys(certificates))
 
 
 # 4. What the client says about the signatures in certificates.
@@ -289,11 +306,17 @@ def _signs(certificate: Certificate, algorithm: Algorithm) -> bool:
 # What is worked out once for each list.
 
 
+def _shared(server: Server, client: Client) -> tuple[Algorithm, ...]:
+    """Return the algorithms of both, in the order of the one who decides; who names none means those with SHA-1."""
+    named = client.signature_algorithms or (ECDSA_SHA1, RSA_SHA1)
+    return _algorithms(named, server.security_level, by_own_order=server.prefers_own_order)
+
+
 @functools.cache
-def _shared(named: tuple[int, ...], level: int) -> tuple[Algorithm, ...]:
-    """Return the named algorithms that OpenSSL knows, and that the security level allows."""
+def _algorithms(named: tuple[int, ...], level: int, *, by_own_order: bool) -> tuple[Algorithm, ...]:
     known = [ALGORITHMS[number] for number in named if number in ALGORITHMS]
-    return tuple(algorithm for algorithm in known if algorithm.bits >= LEVEL_BITS[level])
+    ordered = [one for one in ALGORITHMS.values() if one in known] if by_own_order else known
+    return tuple(algorithm for algorithm in ordered if algorithm.bits >= LEVEL_BITS[level])
 
 
 @functools.cache

@@ -43,9 +43,11 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     """One port's TLS settings as they are in effect.
 
     ``versions``, ``suites`` (up to TLS 1.2), ``suites13`` and ``groups`` are in the server's order. ``dh_bits`` is the
-    size of its DH parameters, None without. Of several certificates each has another type of key. ``security_level`` is
-    OpenSSL's (SSL_CTX_set_security_level(3)); Debian's default is 2. ``fault`` says why nobody gets in, where a daemon
-    cannot set its TLS up at all: then the rest is empty.
+    size of its DH parameters, None without; a server that ``promises_dhe`` chooses its suites even so, and then fails.
+    Of several certificates each has another type of key. ``security_level`` is OpenSSL's
+    (SSL_CTX_set_security_level(3)); Debian's default is 2. A server that ``judges_late`` finds out that a certificate
+    is too weak for it only when it is to send it; others do not even start to serve. ``fault`` says why nobody gets in,
+    where a daemon cannot set its TLS up at all: then the rest is empty.
     """
 
     versions: tuple[int, ...]
@@ -54,6 +56,8 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     groups: tuple[int, ...]
     certificates: tuple[Certificate, ...]
     dh_bits: int | None = None
+    promises_dhe: bool = False
     prefers_own_order: bool = True
     security_level: int = 2
+    judges_late: bool = False
     fault: str = ""

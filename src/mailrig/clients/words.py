@@ -87,12 +87,11 @@ def _issuer(server: Server, _: Client, __: Refused) -> str:
     return f"takes certificates that are signed in certain ways; this one's issuer signed with {list_of(signed)}"
 
 
-def _strength(server: Server, _: Client, __: Refused) -> str:
-    weak = [key_name(c) for c in server.certificates if not rules.is_strong_enough(server, c)]
-    return (
-        f"nobody gets in: the certificate with the key {list_of(weak)}, or its issuer's signature, is too weak for "
-        f"OpenSSL's security level {server.security_level}"
-    )
+def _strength(server: Server, _: Client, refused: Refused) -> str:
+    weak = list_of(key_name(one) for one in server.certificates if not rules.is_strong_enough(server, one))
+    told = f"the certificate with the key {weak}, or its issuer's signature, is too weak for OpenSSL's security level"
+    who = "is sent a certificate that will not do" if refused.version else "nobody gets in"
+    return f"{who}: {told} {server.security_level}"
 
 
 def _sha1(server: Server, client: Client, refused: Refused) -> str:
@@ -106,6 +105,11 @@ def _signature(server: Server, client: Client, refused: Refused) -> str:
         f"names no signature algorithm for {suite}" if client.signature_algorithms else "knows SHA-1 signatures only"
     )
     return f"{named}, which the server chooses; {_keys(server)}, and its security level {server.security_level}"
+
+
+def _parameters(_: Server, client: Client, refused: Refused) -> str:
+    suite = refused.suite.name if refused.suite else ""
+    return f"{_highest(client, refused)}; the server chooses {suite}, for which it has no Diffie-Hellman parameters"
 
 
 def _highest(client: Client, refused: Refused) -> str:
@@ -166,6 +170,7 @@ _REASONS: Mapping[Cause, Callable[[Server, Client, Refused], str]] = {
     "group13": _group13,
     "signature13": _signature13,
     "suite": _suite,
+    "parameters": _parameters,
     "signature": _signature,
     "sha1": _sha1,
     "issuer": _issuer,

@@ -196,13 +196,16 @@ def test_a_refusal_that_is_encrypted(serve: Serve, connect: Connect, replay: Rep
     flight = _flight(connect, serve("rsa", "-tls1_3"), MODERN)
     messages, _ = _messages(flight)
     begun = wire.records(wire.HANDSHAKE, TLS12, messages) + wire.records(wire.CHANGE_CIPHER_SPEC, TLS12, b"\1")
+    alert, extensions, certificate = (
+        wire.records(wire.APPLICATION_DATA, TLS12, bytes(length)) for length in (2 + 1 + 16, 30, 300)
+    )
     kinds = []
-    for rest in (b"", bytes(2 + 1 + 16), bytes(100)):
-        with replay(begun + (wire.records(wire.APPLICATION_DATA, TLS12, rest) if rest else b"")) as line:
+    for rest in (b"", alert, extensions, extensions + alert, extensions + certificate, certificate):
+        with replay(begun + rest) as line:
             kinds.append(read_answer(line).kind)
     with replay(flight) as line:
         kinds.append(read_answer(line).kind)
-    assert kinds == ["end", "alert", "hello", "hello"]
+    assert kinds == ["end", "alert", "end", "alert", "hello", "hello", "hello"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ SERVER = Server(
     groups=GROUPS_BY_DEFAULT,
     certificates=(Certificate("EC", 256, GROUPS["secp256r1"], 0x0503),),
 )
+OLD = Suite(SUITES["ECDHE-RSA-AES128-SHA"], "ECDHE-RSA-AES128-SHA", "ECDHE", "RSA", since=VERSIONS["TLSv1.0"])
 RSA = Certificate("RSA", 3072, None, 0x0401)
 SERVERS = {
     "ecdsa": SERVER,
@@ -36,6 +37,12 @@ SERVERS = {
     "1.3 only": replace(SERVER, versions=(VERSIONS["TLSv1.3"],)),
     "1.2 only": replace(SERVER, versions=(VERSIONS["TLSv1.2"],)),
     "weak": replace(SERVER, certificates=(Certificate("RSA", 1024, None, 0x0401),)),
+    "weak, and found out late": replace(
+        SERVER, certificates=(Certificate("RSA", 1024, None, 0x0401),), judges_late=True
+    ),
+    "promises DHE": replace(SERVER, certificates=(RSA,), suites=SERVER.suites[1:], promises_dhe=True),
+    "1.0": replace(SERVER, certificates=(RSA,), suites=(OLD,), versions=(VERSIONS["TLSv1.0"],), security_level=0),
+    "1.0 without SHA-1": replace(SERVER, certificates=(RSA,), suites=(OLD,), versions=(VERSIONS["TLSv1.0"],)),
     "broken": replace(SERVER, versions=(), suites=(), fault="it cannot be set up"),
     "ed25519": replace(SERVER, certificates=(Certificate("Ed25519", 256, None, 0x0807),)),
 }

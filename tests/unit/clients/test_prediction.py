@@ -7,7 +7,7 @@ import itertools
 import pytest
 from msgspec.structs import replace
 
-from mailrig.clients import names, openssl
+from mailrig.clients import names, offered, openssl
 from mailrig.clients.catalogue import Client, client, shipped
 from mailrig.clients.cures import NONE, suite
 from mailrig.clients.prediction import Prediction, predict
@@ -69,6 +69,8 @@ ONLY_AES128 = (names.SUITES["TLS_AES_128_GCM_SHA256"],)
 SHA1_ONLY = variant(APPLE_MAIL, signature_algorithms=("rsa_pkcs1_sha1",))
 EC_ONLY = variant(APPLE_MAIL, signature_algorithms=("ecdsa_secp256r1_sha256",), suites=(INCIDENT[0], "AES128-SHA"))
 
+DHE_FAILS = ("suite", "parameters")
+
 CASES = [
     # 1. the highest common version
     (server(), known(APPLE_MAIL), (TLS12, INCIDENT[0])),
@@ -112,11 +114,6 @@ CASES = [
     ),
     (server(replace(ECDSA, may_sign=False), suites=("ECDHE-ECDSA-AES128-SHA",)), known(APPLE_MAIL), ("suite", "suite")),
     (
-        server(ECDSA, suites=("ECDHE-ECDSA-AES128-SHA",)),
-        variant(APPLE_MAIL, ec_point_formats=(1,)),
-        ("suite", "suite"),
-    ),
-    (
         server(ED25519, suites=("ECDHE-ECDSA-AES128-GCM-SHA256",), versions=(TLS12,)),
         known(JAVA_17),
         (TLS12, "ECDHE-ECDSA-AES128-GCM-SHA256"),
@@ -128,6 +125,8 @@ CASES = [
     (server(security_level=0), without(APPLE_MAIL, 13, signature_algorithms=()), (TLS12, INCIDENT[0])),
     (server(), variant(APPLE_MAIL, signature_algorithms=("rsa_pss_rsae_sha256",)), (TLS12, INCIDENT[0])),
     (server(RSA, ECDSA, suites=(INCIDENT[0], "ECDHE-ECDSA-AES128-SHA")), EC_ONLY, ("suite", "signature")),
+    (server(suites=("DHE-RSA-AES128-GCM-SHA256", *INCIDENT), promises_dhe=True), known("schannel-win7"), DHE_FAILS),
+    (server(suites=("DHE-RSA-AES128-GCM-SHA256",)), known("schannel-win7"), ("suite", "suite")),
     # 4. the issuer's signature
     (server(replace(RSA, signature=names.SIGNATURE_ALGORITHMS["ed25519"])), known(JAVA_11), ("issuer", "issuer")),
     (server(replace(RSA, signature=names.SIGNATURE_ALGORITHMS["rsa_pss_pss_sha256"])), known(JAVA_11), TLS13),
@@ -143,6 +142,9 @@ CASES = [
     (server(RSA, ECDSA, suites=("ECDHE-ECDSA-AES128-SHA",)), known(APPLE_MAIL), (TLS12, "ECDHE-ECDSA-AES128-SHA")),
     (server(RSA, security_level=3), known(THUNDERBIRD), ("strength", "strength")),
     (server(replace(RSA, bits=3072), security_level=3), known(APPLE_MAIL), (TLS12, INCIDENT[0])),
+    (server(security_level=3, judges_late=True), known(THUNDERBIRD), ("strength", "strength")),
+    (server(RSA, ECDSA, security_level=3, judges_late=True), known(THUNDERBIRD), (TLS13, "TLS_AES_256_GCM_SHA384")),
+    (offered.broken("it does not start"), known(THUNDERBIRD), ("settings", "fault")),
     (server(replace(RSA, signature=0x0201)), known(THUNDERBIRD), ("strength", "strength")),
     (replace(OLD, security_level=1), known(JAVA_7), ("strength", "sha1")),
     (
