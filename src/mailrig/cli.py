@@ -72,7 +72,7 @@ VERBS = (
     Verb(commands.history, help={"audit": "every step, as JSON, one a line", **ELSEWHERE}),
     Verb(commands.diff, help={"release": "one or two names, as in history", **ELSEWHERE}, operands="release"),
     Verb(commands.lock, help={"action": "status (default) or release", **ELSEWHERE}, operands="action"),
-    Verb(commands.verify),
+    Verb(commands.verify, help={"clients": "ask for every mail client too, with its own ClientHello on each TLS port"}),
     Verb(commands.certs),
     Verb(
         commands.clients,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import imaplib
 import json
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import docker
 import pytest
+from authority import Authority, pem
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sites import Site, exec_in
 
 INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
@@ -117,6 +121,75 @@ def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
     entries = [json.loads(line) for line in site.ok("history", "--audit").splitlines()]
     [begun] = [entry for entry in entries if entry.get("allowed_lockouts")]
     assert begun["allowed_lockouts"] == LOCKED_OUT
+
+
+def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
+    """Where it was forced on a site that has nothing to go back to, the log tells who is locked out, and why."""
+    site = new_site()
+    site.settings["tls"] = {"ciphers": INCIDENT}
+    site.write()
+    words = [word for client in LOCKED_OUT for word in ("--allow-lockout", client)]
+    assert site.run("deploy", *words).returncode == 1
+    old = site.trusting()
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    time.sleep(11)  # what comes so soon after a verify counts as its own
+    with (
+        pytest.raises((ssl.SSLError, OSError, EOFError)),
+        socket.create_connection(("localhost", site.port("imaps"))) as line,
+    ):
+        old.wrap_socket(line, server_hostname="mail.example.test").recv(1)
+    said = site.run("logs", "--explain").stdout
+    assert "no shared cipher" in said
+    assert "mail-clients" in said, "and what helps"
+
+
+def test_certificate_of_another_kind_is_refused(new_site: Callable[..., Site]) -> None:
+    """A renewal that turns RSA into ECDSA does not come into force where the list has suites for RSA only."""
+    site, authority = new_site(), Authority()
+    directory = site.directory
+    authority.issue(directory, "tls", key=rsa.generate_private_key(65537, 3072))
+    (directory / "root.pem").write_text(pem(authority.root))
+    site.host["certificate"] = {"source": "operator", "cert": "tls.crt", "key": "tls.key", "trust": "root.pem"}
+    site.settings["tls"] = {"ciphers": INCIDENT}
+    site.write()
+    site.ok("deploy")
+    authority.issue(directory, "tls")
+    refused = site.run("deploy")
+    assert refused.returncode == 1
+    assert "would lock out 6 of 35 required mail clients" in refused.stderr
+    assert REASON in refused.stderr
+    [seen] = {row["key"] for row in served(site)}
+    assert seen == "RSA 3072"
+    site.settings["tls"] = {"ciphers": "mail-clients"}
+    site.write()
+    site.ok("deploy")
+
+
+def served(site: Site) -> list[dict[str, str]]:
+    """Return the certificate of each port, in a few words."""
+    [report] = site.data("certs")
+    return [{"key": certificate["key"]} for port in report["ports"] for certificate in port["served"]]
+
+
+def test_only_suites_without_parameters_lock_out_everybody_on_tls_1_2(site: Site) -> None:
+    """DHE suites are dead letters where no Diffie-Hellman parameters are set."""
+    site.settings["tls"] = {"ciphers": ["DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"]}
+    site.settings["extra"] = {"dovecot": "ssl_dh =\n", "postfix": {"smtpd_tls_dh1024_param_file": ""}}
+    site.write()
+    planned = json.loads(site.run("plan", "--json").stdout)["hosts"]["home"]["access"]
+    [dovecot] = [one for one in planned if one["service"] == "dovecot"]
+    assert "DHE-RSA-AES128-GCM-SHA256" in dovecot["dead_suites"]
+
+
+def test_curves_that_openssl_does_not_know_are_refused(site: Site) -> None:
+    """Dovecot would start with Mozilla's list, and then fail every connection."""
+    site.settings["tls"] = {"ciphers": "mail-clients"}
+    site.settings["extra"] = {"dovecot": "ssl_curve_list = X25519MLKEM768:X25519:prime256v1:secp384r1\n"}
+    site.write()
+    refused = site.run("deploy")
+    assert refused.returncode == 1
+    assert "OpenSSL does not know every curve of `X25519MLKEM768:X25519:prime256v1:secp384r1`" in refused.stderr
+    assert "site.yaml" in refused.stderr
 
 
 def test_eight_suites_let_everybody_in(site: Site) -> None:

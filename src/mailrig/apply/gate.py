@@ -7,9 +7,10 @@ from collections.abc import Collection
 from mailrig.apply.judgement import Judgement
 from mailrig.check.access import Access
 from mailrig.check.lockout import problems
-from mailrig.clients.catalogue import chosen, shipped
+from mailrig.clients.catalogue import Client, chosen, shipped
 from mailrig.errors import Lockout
 from mailrig.inventory.model import Inventory
+from mailrig.verify.crowd import Crowd
 from mailrig.verify.target import Target
 
 
@@ -28,7 +29,17 @@ def gate(
 
 def reckoned(judgement: Judgement, target: Target, inventory: Inventory | None) -> tuple[Access, ...]:
     """Return how mail clients will fare on the published ports of each service that was judged."""
-    asked = inventory.site.clients if inventory else None
-    clients = chosen(asked.require, asked.ignore, asked.add) if asked else shipped()
     ports = {name: endpoint.port for name, endpoint in target.endpoints.items()}
-    return judgement.access(ports, clients.values())
+    return judgement.access(ports, clients_of(inventory))
+
+
+def crowd(judgement: Judgement, inventory: Inventory | None, allowed: Collection[str]) -> Crowd:
+    """Return the mail clients that are to prove it, with what was foreseen for them."""
+    offered = {port: server for offers in judgement.offered.values() for port, server in offers.after.items()}
+    return Crowd(clients_of(inventory), frozenset(allowed), offered)
+
+
+def clients_of(inventory: Inventory | None) -> tuple[Client, ...]:
+    """Return the mail clients that count."""
+    asked = inventory.site.clients if inventory else None
+    return tuple((chosen(asked.require, asked.ignore, asked.add) if asked else shipped()).values())

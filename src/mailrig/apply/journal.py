@@ -99,8 +99,24 @@ class History:
     @property
     def passed(self) -> frozenset[str]:
         """The probes that passed when a release was left in force last, and not only fallen back to."""
+        end = self._left_in_force
+        return frozenset(end.passed if end else ())
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """The probes that failed then."""
+        end = self._left_in_force
+        return frozenset(end.failed if end else ())
+
+    @property
+    def _left_in_force(self) -> Ended | None:
         ends = (deploy.ended for deploy in reversed(self.deploys) if deploy.ended)
-        return next((frozenset(end.passed) for end in ends if end.outcome in ("verified", "unverified")), frozenset())
+        return next((end for end in ends if end.outcome in ("verified", "unverified")), None)
+
+    def allowed_lockouts(self, name: str) -> tuple[str, ...]:
+        """Return the mail clients that a release was allowed to lock out when it was deployed last."""
+        begun = (deploy.begun for deploy in reversed(self.deploys) if deploy.begun.verb == "deploy")
+        return next((one.allowed_lockouts for one in begun if one.release == name), ())
 
     @property
     def dropped(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ has passed verification; when it does not, the release before is brought back by
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from typing import Literal, Self
 from mailrig.apply import journal, lock
 from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
-from mailrig.apply.gate import gate
+from mailrig.apply.gate import crowd, gate
 from mailrig.apply.hooks import Hooks
 from mailrig.apply.images import pin, require, restore, unpin
 from mailrig.apply.journal import Begun, Ended, History, Step
@@ -34,8 +35,9 @@ from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
 from mailrig.render.release import Release
-from mailrig.verify import verify
+from mailrig.verify.crowd import CLIENTS, PREDICTION, Crowd
 from mailrig.verify.report import Report
+from mailrig.verify.survey import verify
 from mailrig.verify.target import Target
 
 KEPT = 10  # releases that stay on the host
@@ -105,7 +107,7 @@ class Transaction:
         try:
             restore(self.engine, self.wanted.images, self._step)
             self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
-            report = self._verify(self.wanted.target)
+            report = self._verify(self.wanted.target, self._crowd(judgement, name))
         except Locked:
             raise  # whoever has the lock now decides
         except KeyboardInterrupt:
@@ -181,17 +183,33 @@ class Transaction:
                 await_service(self.engine, release, service, self.audience.step)
         self.audience.step("release", "in force")
 
-    def _verify(self, target: Target) -> Report:
+    def _crowd(self, judgement: Judgement, name: str) -> Crowd:
+        """Return the mail clients that have to get in, but for those that the release was allowed to lock out."""
+        allowed = self.wanted.allowed_lockouts or self.history.allowed_lockouts(name)
+        return crowd(judgement, self.wanted.inventory, allowed)
+
+    def _verify(self, target: Target, met: Crowd) -> Report:
         self._record("verify", "asking from outside")
         self.audience.step("verify", f"waiting for the answers of {target.hostname}")
         inside = ContainersInside(self.engine, self.release)
-        report = verify(target, inside, gated=lambda: self.audience.step("verify", "the gating probes have answered"))
+        gated = functools.partial(self.audience.step, "verify", "the gating probes have answered")
+        report = verify(target, inside, gated=gated, crowd=met)
         self.audience.report(report)
         return report
 
     def _broken(self, report: Report) -> list[str]:
-        """Return the probes that fail now, and passed when the release before was looked at last."""
-        return [result.name for result in report.failed if result.name in self.history.passed]
+        """Return the probes that fail now, and passed when the release before was looked at last.
+
+        That a required mail client is locked out counts where it is not known either that it was so before. A wrong
+        prediction is our fault, and no reason to go back.
+        """
+        before, failed = self.history.passed, self.history.failed
+        return [
+            result.name
+            for result in report.failed
+            if result.probe != PREDICTION
+            and (result.name in before or (result.probe == CLIENTS and result.name not in failed))
+        ]
 
     def _settle(self, name: str, outcome: journal.Outcome, report: Report) -> None:
         """Write down that the release stays, and let go of what was only kept for its failure."""
@@ -242,7 +260,7 @@ class Transaction:
         self._record("rollback", f"to release {previous}")
         before = self._failed()
         try:
-            again = self._bring_back(load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
+            again = self._bring_back(previous, load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
         except Locked:
             raise
         except MailrigError as second:
@@ -254,7 +272,7 @@ class Transaction:
         self._end(previous, "rolled back", again)
         return Result(planned, "rolled back", previous, again)
 
-    def _bring_back(self, stored: Stored) -> Report:
+    def _bring_back(self, name: str, stored: Stored) -> Report:
         require(self.engine, stored.images)
         restore(self.engine, stored.images, self._step)
         release = stored.release
@@ -266,7 +284,8 @@ class Transaction:
             planned = plan(release, observed, judgement.effective)
             self.audience.plan(planned)
             self._apply(release, observed, planned, judgement, labels.FAILED)
-        report = self._verify(stored.target)
+            met = self._crowd(judgement, name)
+        report = self._verify(stored.target, met)
         if report.ok:
             note_verified(self.engine, release)
         return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailrig.clients.catalogue import Client
 from mailrig.clients.dead import dead_letters
@@ -20,8 +20,8 @@ class Access:
 
     ``ports`` are the published numbers by the ports' names. ``required`` is how many clients must get in.
     ``locked_out`` is how those fare that will not; of these ``newly_out`` got in before. ``newly_in`` did not, and
-    will. ``dead`` are the suites that can never be chosen, each with what it lacks; ``newly_dead`` is whether that is
-    otherwise than before.
+    will. ``dead`` are the suites that can never be chosen, each with what it lacks; ``newly_dead`` were not
+    so before.
     """
 
     service: str
@@ -30,8 +30,8 @@ class Access:
     locked_out: tuple[Prediction, ...]
     newly_out: tuple[Client, ...] = ()
     newly_in: tuple[Client, ...] = ()
-    dead: Mapping[str, str] | None = None
-    newly_dead: bool = False
+    dead: Mapping[str, str] = field(default_factory=dict)
+    newly_dead: tuple[str, ...] = ()
 
     @property
     def is_for_clients(self) -> bool:
@@ -63,7 +63,7 @@ def access(
             tuple(one.client for one in outcomes if not one.is_let_in and was_in[one.client.id]),
             tuple(one.client for one in outcomes if one.is_let_in and not was_in[one.client.id]),
             dead,
-            old is None or dead_letters(old) != dead,
+            tuple(suite for suite in dead if old is None or suite not in dead_letters(old)),
         )
 
 

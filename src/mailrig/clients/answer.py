@@ -18,6 +18,29 @@ CLOSE_NOTIFY, UNRECOGNIZED_NAME = 0, 112
 WARNING = 1
 TLS12, TLS13 = names.VERSIONS["TLSv1.2"], names.VERSIONS["TLSv1.3"]
 
+ALERTS: Mapping[int, str] = {
+    10: "unexpected_message",
+    20: "bad_record_mac",
+    22: "record_overflow",
+    40: "handshake_failure",
+    42: "bad_certificate",
+    43: "unsupported_certificate",
+    46: "certificate_unknown",
+    47: "illegal_parameter",
+    50: "decode_error",
+    51: "decrypt_error",
+    70: "protocol_version",
+    71: "insufficient_security",
+    80: "internal_error",
+    86: "inappropriate_fallback",
+    109: "missing_extension",
+    110: "unsupported_extension",
+    112: "unrecognized_name",
+    116: "certificate_required",
+    120: "no_application_protocol",
+}
+"""What a server says when it breaks off (RFC 8446 section 6), by number."""
+
 # What a ServerHello has in place of a random when it is a HelloRetryRequest: SHA-256 of that word (RFC 8446 4.1.3).
 _RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
@@ -58,6 +81,21 @@ class Answer:
     def is_let_in(self) -> bool:
         """Whether the client could go on to log in."""
         return self.kind == "hello"
+
+    def __str__(self) -> str:
+        if self.kind == "end":
+            return "the server closed the connection without an alert"
+        if self.kind == "alert":
+            return f"the server refused the handshake ({_alert(self.alert)})"
+        version = names.name(self.version or 0, names.VERSIONS)
+        suite = names.name(self.suite or 0, names.SUITES)
+        return f"{version} {suite}" if self.is_let_in else f"{version} {suite}, after another ClientHello"
+
+
+def _alert(number: int | None) -> str:
+    if number is None:
+        return "an encrypted alert"
+    return f"alert {number}, {ALERTS[number]}" if number in ALERTS else f"alert {number}"
 
 
 def read_answer(line: socket.socket) -> Answer:

@@ -31,6 +31,7 @@ _SIGNATURES = {
     "1.3.101.112": "ed25519",
     "1.3.101.113": "ed448",
 }
+_SEQUENCE, _INTEGER = 0x30, 0x02
 _PSS = "1.2.840.113549.1.1.10"  # tells its digest apart
 
 
@@ -64,25 +65,21 @@ def by_key(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
 def parameter_bits(pem: str) -> int:
     """Return the size of Diffie-Hellman parameters; raise ValueError where there are none.
 
-    Of the sequence (RFC 3279 section 2.3.3) only the first number is read, the prime: `cryptography` gives up reading
-    them, with a warning each time.
+    The prime is the first of their numbers, in ASN.1 (RFC 2631 is not meant: PKCS #3 section 9).
     """
-    found = re.search(r"-----BEGIN (?:X9\.42 )?DH PARAMETERS-----(.+?)-----END", pem, re.DOTALL)
-    sequence = _contents(base64.b64decode(found[1]) if found else b"", _SEQUENCE)
-    return int.from_bytes(_contents(sequence, _INTEGER), "big").bit_length()
+    found = next((body for kind, body in _objects([pem]) if kind == "DH PARAMETERS"), "")
+    der = base64.b64decode("".join(found.splitlines()[1:-1]))
+    sequence = _element(der, _SEQUENCE)
+    return int.from_bytes(_element(sequence, _INTEGER), "big").bit_length()
 
 
-_SEQUENCE, _INTEGER = 0x30, 0x02
-_SHORT = 0x80  # a length below it stands in one byte (X.690 section 8.1.3)
-
-
-def _contents(der: bytes, tag: int) -> bytes:
-    """Return what is in the first object of some DER; raise ValueError where it is no such object."""
+def _element(der: bytes, tag: int) -> bytes:
+    """Return the content of the first ASN.1 element; a length of more than 127 says how many bytes it takes itself."""
     if len(der) < 2 or der[0] != tag:  # noqa: PLR2004 - a tag and a length
         raise ValueError("no Diffie-Hellman parameters")
-    start = 2 if der[1] < _SHORT else 2 + der[1] - _SHORT
-    length = der[1] if der[1] < _SHORT else int.from_bytes(der[2:start], "big")
-    return der[start : start + length]
+    size = der[1] - 0x80 if der[1] > 0x7F else 0  # noqa: PLR2004
+    length = int.from_bytes(der[2 : 2 + size], "big") if size else der[1]
+    return der[2 + size : 2 + size + length]
 
 
 def _objects(texts: Iterable[str | None]) -> Iterator[tuple[str, str]]:

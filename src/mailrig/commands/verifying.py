@@ -9,27 +9,70 @@ from mailrig.console import Console
 from mailrig.errors import VerifyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mailrig.engine.connection import Engine
+    from mailrig.inventory.model import Inventory
+    from mailrig.render.release import Release
     from mailrig.verify.certificates.report import Report as CertificateReport
+    from mailrig.verify.clients import Meeting, Meetings
+    from mailrig.verify.crowd import Crowd
     from mailrig.verify.report import Report
 
 
-def verify(call: Call) -> int:
+def verify(call: Call, clients: bool = False) -> int:
     """Ask every host from outside, as a mail client would, whether it does what it should."""
     from mailrig.engine.connection import connect
     from mailrig.engine.inside import ContainersInside
     from mailrig.targets import target_of
-    from mailrig.verify import verify as ask
+    from mailrig.verify.survey import verify as ask
 
     inventory = call.load()
-    reports = []
+    reports, data = [], []
     for host, release in rendered(inventory).items():
         target = target_of(inventory, host)
         call.console.step("verify", f"waiting for the answers of {target.hostname}")
         engine = connect(inventory.site.hosts[host].engine)
-        reports.append(ask(target, ContainersInside(engine, release)))
+        met: list[Meetings] = []
+        crowd = _crowd(engine, inventory, release, met.append) if clients else None
+        reports.append(ask(target, ContainersInside(engine, release), crowd=crowd))
+        for meetings in met:
+            _show_matrix(call.console, meetings)
         show(call.console, reports[-1])
-    call.console.data([report.as_dict() for report in reports])
+        data.append({**reports[-1].as_dict(), "clients": [one.as_dict() for all_ in met for one in all_.values()]})
+    call.console.data(data)
     return 0 if all(report.ok for report in reports) else 1
+
+
+def _crowd(engine: Engine, inventory: Inventory, release: Release, seen: Callable[[Meetings], None]) -> Crowd:
+    """Return the mail clients that count, with what the inventory's own configuration should offer them."""
+    from mailrig.apply.gate import clients_of
+    from mailrig.apply.judgement import offered_alone
+    from mailrig.verify.clients import AT_ONCE
+    from mailrig.verify.crowd import Crowd
+
+    offered = {port: server for ports in offered_alone(engine, release).values() for port, server in ports.items()}
+    return Crowd(clients_of(inventory), offered=offered, at_once=AT_ONCE, seen=seen)
+
+
+def _show_matrix(console: Console, meetings: Meetings) -> None:
+    """Print how each client fared on each port."""
+    ports = list(dict.fromkeys(port for _, port in meetings))
+    clients = {one.client.id: one.client for one in meetings.values()}
+    console.table(
+        ("client", "standing", *ports),
+        [
+            (client.title, client.entry.standing, *(_short(meetings[id_, port]) for port in ports))
+            for id_, client in clients.items()
+        ],
+        {"locked out": "bold red"},
+    )
+
+
+def _short(one: Meeting) -> str:
+    from mailrig.clients.words import version_name
+
+    return version_name(one.answer.version or 0) if one.answer and one.answer.is_let_in else one.verdict
 
 
 def show(console: Console, report: Report) -> None:

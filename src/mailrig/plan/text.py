@@ -124,8 +124,8 @@ def _said_of(access: Access) -> Iterator[tuple[str, str, str, str]]:
         if clients:
             yield sign, "clients", done, _shortened(_named(clients))
     by_lack: dict[str, list[str]] = {}
-    for suite, lack in (access.dead or {}).items() if access.newly_dead else ():
-        by_lack.setdefault(lack, []).append(suite)
+    for suite in access.newly_dead:
+        by_lack.setdefault(access.dead[suite], []).append(suite)
     for lack, suites in by_lack.items():
         yield "!", "suites", "never used", f"{_shortened(suites)}: {lack}"
 
@@ -162,7 +162,7 @@ def _access_dict(access: Access) -> dict[str, object]:
         ],
         "newly_out": [client.id for client in access.newly_out],
         "newly_in": [client.id for client in access.newly_in],
-        "dead_suites": dict(access.dead or {}),
+        "dead_suites": dict(access.dead),
     }
 
 

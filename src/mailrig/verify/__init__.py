@@ -1,7 +1,9 @@
-"""Asks a running mail service from outside, as a client would, whether it does what it should."""
+"""Asks a running mail service from outside, as a client would, whether it does what it should.
+
+What asks is in ``survey``: whoever only names a target needs none of it.
+"""
 
 from mailrig.verify.report import Report, Result
-from mailrig.verify.survey import verify
 from mailrig.verify.target import Endpoint, Inside, Target
 
-__all__ = ["Endpoint", "Inside", "Report", "Result", "Target", "verify"]
+__all__ = ["Endpoint", "Inside", "Report", "Result", "Target"]

@@ -135,11 +135,18 @@ UPGRADES = {
 
 
 @contextlib.contextmanager
-def secured(target: Target, port: str, with_: ClientContext) -> Iterator[tuple[Dialogue, ssl.SSLSocket]]:
-    """Hold a dialogue on ``port`` in TLS, from the first byte or after STARTTLS."""
+def awaiting_tls(target: Target, port: str) -> Iterator[Dialogue]:
+    """Hold a dialogue on ``port`` that has come to where TLS begins: at its first byte, or after STARTTLS."""
     with dialogue(endpoint(target, port)) as line:
         if port not in DIRECT:
             _upgrade(line, UPGRADES[port])
+        yield line
+
+
+@contextlib.contextmanager
+def secured(target: Target, port: str, with_: ClientContext) -> Iterator[tuple[Dialogue, ssl.SSLSocket]]:
+    """Hold a dialogue on ``port`` in TLS, from the first byte or after STARTTLS."""
+    with awaiting_tls(target, port) as line:
         yield line, line.secure(with_)
 
 

@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from mailrig.verify import crowd as crowds
 from mailrig.verify import delivery, login, logs, relay, settings, submission, tls
 from mailrig.verify.causes import Causes
+from mailrig.verify.crowd import Crowd
 from mailrig.verify.evidence import Evidence
 from mailrig.verify.probe import Lane, Probe
 from mailrig.verify.report import Report, Result
@@ -23,16 +25,17 @@ def verify(
     inside: Inside | None = None,
     progress: Callable[[Result], None] | None = None,
     gated: Callable[[], None] | None = None,
+    crowd: Crowd | None = None,
 ) -> Report:
     """Ask one host's mail service everything, as its clients would; a failure is a result, never an exception.
 
     ``progress`` is called with each result as it comes, and ``gated`` once, when only the answers of lanes are missing
     that take their time; always from the calling thread. ``inside`` is used from several threads at once; without it
-    what only the containers know is skipped.
+    what only the containers know is skipped. Without a ``crowd`` no other mail clients are asked for.
     """
     start = time.perf_counter()
     evidence = Evidence(inside)
-    plan = lanes(target, evidence)
+    plan = lanes(target, evidence, crowd)
     answers: dict[int, list[Result]] = {}
     missing = {number for number, lane in enumerate(plan) if lane.is_gating}
     for number, result in _ask(plan, Causes(target, evidence).explain):
@@ -48,12 +51,12 @@ def verify(
     return Report(target.host, ordered, time.perf_counter() - start)
 
 
-def lanes(target: Target, evidence: Evidence) -> list[Lane]:
+def lanes(target: Target, evidence: Evidence, crowd: Crowd | None = None) -> list[Lane]:
     """Lay out what is asked, in the report's order, and what has to wait for what.
 
     The logins come first, with right passwords and with wrong ones, whose refusals Dovecot holds back for two
-    seconds (auth_failure_delay); everything else is asked in that time. Where Dovecot's penalty for addresses is
-    on, a wrong password delays the right ones once, by four seconds.
+    seconds (auth_failure_delay); everything else is asked in that time, and after it for all mail clients. Where
+    Dovecot's penalty for addresses is on, a wrong password delays the right ones once, by four seconds.
     """
     doors = [submission.Door(target, port) for port in ("submission", "submissions", "lmtp")]
     arriving = delivery.Delivery(target, doors)
@@ -68,7 +71,9 @@ def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     free = [*login.clear(target), *submission.demands(target), *relay.lanes(target, evidence)]
     free = [lane.follow(logins) for lane in [*tls.lanes(target), *free, *settings.lanes(target, evidence)]]
     before = [*marks.values(), *logins, arrival, pop3, *login.wrong(target), *free, *reading]
-    return [*before, arriving.ending().follow(before)]
+    gating = [lane for lane in before if lane.is_gating]
+    met = [crowds.lane(target, crowd).follow(gating)] if crowd else []
+    return [*before, *met, arriving.ending().follow(before)]
 
 
 _AT_ONCE = 4  # gating lanes whose probes are under way: each costs the server a process, which others wait for

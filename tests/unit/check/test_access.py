@@ -122,6 +122,16 @@ def test_dead_letters(names: list[str], certificate: Certificate, dh_bits: int |
     assert list(dead_letters(server(*names, certificate=certificate, dh_bits=dh_bits))) == dead
 
 
+def test_only_what_is_newly_dead_is_told() -> None:
+    """What nobody could be given before either is no news."""
+    ports = {"imaps": GOOD}
+    [same] = accesses(ports, ports)
+    assert same.dead
+    assert same.newly_dead == ()
+    [there] = accesses(ports, {"imaps": INCIDENT})
+    assert there.newly_dead == ("ECDHE-RSA-AES256-GCM-SHA384",)
+
+
 def test_no_list_is_dead_where_none_is_read() -> None:
     """TLS 1.3 has suites of its own."""
     assert dead_letters(replace(INCIDENT, versions=(VERSIONS["TLSv1.3"],))) == {}

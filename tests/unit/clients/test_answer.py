@@ -209,21 +209,22 @@ def test_a_refusal_that_is_encrypted(serve: Serve, connect: Connect, replay: Rep
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "message"),
     [
-        b"* OK [CAPABILITY IMAP4rev1] Dovecot ready.\r\n",
-        b"220 mail.example.test ESMTP Postfix\r\n",
-        b"\x16\x03\x03\xff\xff" + bytes(70000),
-        b"\x15\x03\x03\x00\x01\x02",
-        wire.records(wire.APPLICATION_DATA, TLS12, bytes(50)),
-        wire.records(wire.HANDSHAKE, TLS12, b"\x0e\0\0\0"),
-        wire.records(wire.HANDSHAKE, TLS12, b"\x02\0\0\x02\3\3"),
-        wire.records(wire.CHANGE_CIPHER_SPEC, TLS12, b"\1") * 100_000,
+        (b"* OK [CAPABILITY IMAP4rev1] Dovecot ready.\r\n", r"not TLS: it begins with b'\* OK '"),
+        (b"220 mail.example.test ESMTP Postfix\r\n", r"not TLS: it begins with b'220 m'"),
+        (b"\x16\x02\x00\x00\x01\x00", "not TLS"),
+        (b"\x16\x03\x03\xff\xff" + bytes(70000), "not TLS"),
+        (b"\x15\x03\x03\x00\x01\x02", "alert ends too early"),
+        (wire.records(wire.APPLICATION_DATA, TLS12, bytes(50)), "encrypts before it has said how"),
+        (wire.records(wire.HANDSHAKE, TLS12, b"\x0e\0\0\0"), "message 14 comes out of turn"),
+        (wire.records(wire.HANDSHAKE, TLS12, b"\x02\0\0\x02\3\3"), "ServerHello ends too early"),
+        (wire.records(wire.CHANGE_CIPHER_SPEC, TLS12, b"\1") * 100_000, "comes to no end"),
     ],
 )
-def test_what_is_no_answer(said: bytes, replay: Replay) -> None:
+def test_what_is_no_answer(said: bytes, message: str, replay: Replay) -> None:
     """What is not TLS says nothing about a client, and is an error."""
-    with replay(said) as line, pytest.raises(HandshakeError):
+    with replay(said) as line, pytest.raises(HandshakeError, match=message):
         read_answer(line)
 
 

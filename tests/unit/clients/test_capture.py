@@ -218,6 +218,7 @@ def test_clients_are_heard_side_by_side(listen: Listen) -> None:
     with socket.create_connection(("127.0.0.1", listening.port)):
         s_client(listening.port)
         assert listening.entry()
+    assert listening.told.empty()  # nobody was waited for, and given up
 
 
 def test_the_port_is_free_again(listen: Listen) -> None:

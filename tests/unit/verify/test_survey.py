@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from mailrig.errors import VerifyError
-from mailrig.verify import Endpoint, Result, verify
+from mailrig.verify import Endpoint, Result
 from mailrig.verify import evidence as evidence_module
 from mailrig.verify.evidence import Evidence
 from mailrig.verify.fault import sentence
 from mailrig.verify.probe import Lane, Probe, Skip
+from mailrig.verify.survey import verify
 
 ALL = ("imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp")
 

@@ -1,0 +1,112 @@
+"""The verdict on all mail clients together: who counts, where it counts, and whether it was foreseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from mailrig.clients.catalogue import Client, shipped
+from mailrig.clients.names import GROUPS, VERSIONS
+from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
+from mailrig.clients.server import Certificate, Server
+from mailrig.verify.clients import Meetings
+from mailrig.verify.crowd import Crowd, lane
+from mailrig.verify.report import Result
+from mailrig.verify.target import Target
+
+ANDROID, MODERN, OLD = "android-7", "aerc-0.20", "java-7u25"
+
+
+def three() -> tuple[Client, ...]:
+    """Return two clients that are required and one that is legacy."""
+    return tuple(shipped()[id_] for id_ in (ANDROID, MODERN, OLD))
+
+
+def of_tls13_only() -> Server:
+    """Return what a server offers that speaks TLS 1.3 alone."""
+    certificate = Certificate("EC", 256, GROUPS["secp256r1"], 0x0403)
+    return Server(
+        versions=(VERSIONS["TLSv1.3"],),
+        suites=(),
+        suites13=SUITES13,
+        groups=GROUPS_BY_DEFAULT,
+        certificates=(certificate,),
+    )
+
+
+@pytest.fixture
+def target(world: Any) -> Target:
+    """A server on IMAPS, and one that stands for port 25, both of which speak TLS 1.3 alone."""
+    import ssl
+
+    context = world.authority.leaf()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    def smtp(line: Any) -> None:
+        line.say("220 ready")
+        while heard := line.hear():
+            line.say(*(["250 STARTTLS"] if heard.startswith("EHLO") else ["220 begin"]))
+            if heard == "STARTTLS":
+                line.secure(context)
+                return
+
+    found: Target = world.at(imaps=lambda line: line.secure(context), smtp=smtp)
+    return found
+
+
+def asked(target: Target, crowd: Crowd) -> dict[str, Result]:
+    """Return the results by their names, without those that were skipped."""
+    results = lane(target, crowd).results(lambda *_: None)
+    return {one.name: one for one in results if not one.skipped}
+
+
+def test_a_required_client_that_is_locked_out_fails_the_port(target: Target) -> None:
+    """A legacy one does not, and on port 25 nobody does."""
+    found = asked(target, Crowd(three()))
+    assert sorted(found) == ["clients imaps", "clients smtp"]
+    assert not found["clients imaps"].ok
+    assert found["clients imaps"].seen == "1 of 2 required clients are locked out: Android 7.0 native"
+    assert found["clients smtp"].ok
+    assert found["clients smtp"].seen == "1 of 3 clients let in; not Android 7.0 native, Java 7u25 (legacy)"
+
+
+def test_whoever_is_allowed_to_stay_outside_fails_nothing(target: Target) -> None:
+    """Somebody said so."""
+    found = asked(target, Crowd(three(), frozenset({ANDROID})))
+    assert found["clients imaps"].ok
+    assert "not Android 7.0 native" in found["clients imaps"].seen
+
+
+def test_ignored_clients_are_not_asked_for(target: Target) -> None:
+    """Nobody here uses them."""
+    clients = [replace(one, entry=replace(one.entry, standing="ignored")) for one in three()[:1]]
+    seen: list[Meetings] = []
+    found = asked(target, Crowd((*clients, *three()[1:]), seen=seen.append))
+    assert found["clients imaps"].ok
+    assert {client for client, _ in seen[0]} == {MODERN, OLD}
+    assert len(seen) == 1, "all ports are asked at once"
+
+
+def test_what_was_foreseen_is_compared(target: Target) -> None:
+    """Verdict, version and suite."""
+    found = asked(target, Crowd(three(), offered={"imaps": of_tls13_only()}))
+    assert found["prediction imaps"].ok
+    assert found["prediction imaps"].seen == "3 answers as foreseen"
+    assert "prediction smtp" not in found
+
+
+@pytest.mark.parametrize(
+    ("offered", "said"),
+    [
+        (replace(of_tls13_only(), suites13=(0x1304,)), "aerc-0.20 was to be locked out (tls13: "),
+        (replace(of_tls13_only(), suites13=(0x1303,)), "aerc-0.20 was to be TLS_CHACHA20_POLY1305_SHA256, and saw: "),
+    ],
+)
+def test_a_wrong_prediction_is_an_error_of_its_own(target: Target, offered: Server, said: str) -> None:
+    """It names the client, what was foreseen and what was seen."""
+    found = asked(target, Crowd(three(), offered={"imaps": offered}))
+    assert not found["prediction imaps"].ok
+    assert found["prediction imaps"].seen.startswith("the prediction was wrong, please report it: ")
+    assert said in found["prediction imaps"].seen
