@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 _BEFORE_ALL = "default"  # the section of what stands before the first one
-_FALLBACK = "openssl_conf"  # what is read by a program whose own name is not there
+_NAMELESS = "openssl_conf"  # for programs that give no name
 _SECTION = re.compile(r"\[\s*(.*?)\s*\]")
 _QUOTES = "\"'"
 
@@ -14,11 +14,12 @@ _QUOTES = "\"'"
 def ciphersuites(text: str, application: str) -> str:
     """Return the suites of TLS 1.3 that every TLS context of a program gets; empty where OpenSSL's own are left.
 
-    ``application`` is the name under which the program looks its section up.
+    ``application`` is the name under which the program looks its section up; one whose name is not there gets nothing,
+    and one without a name what is meant for such.
     """
     sections = _sections(text)
     begin = sections.get(_BEFORE_ALL, {})
-    of_program = sections.get(begin.get(application) or begin.get(_FALLBACK, ""), {})
+    of_program = sections.get(begin.get(application or _NAMELESS, ""), {})
     of_tls = sections.get(of_program.get("ssl_conf", ""), {})
     commands = sections.get(of_tls.get("system_default", ""), {})
     return next((value for name, value in commands.items() if name.lower() == "ciphersuites"), "")

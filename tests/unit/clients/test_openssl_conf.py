@@ -34,7 +34,8 @@ SUITES_OF_1_2 = "0xC0,0x2F - ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 Kx=ECDH     Au=
     [
         (CONF, "submission", BOTH),
         (CONF, "another", ""),
-        (CONF.replace("submission", "openssl_conf"), "another", BOTH),
+        (CONF.replace("submission", "openssl_conf"), "another", ""),
+        (CONF.replace("submission", "openssl_conf"), "", BOTH),
         (CONF.replace("Ciphersuites", "ciphersuites"), "submission", BOTH),
         (CONF.replace("Ciphersuites", "#Ciphersuites"), "submission", ""),
         (CONF.replace("system_default", "server"), "submission", ""),
@@ -43,7 +44,7 @@ SUITES_OF_1_2 = "0xC0,0x2F - ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 Kx=ECDH     Au=
     ],
 )
 def test_suites_of_tls_1_3(text: str, application: str, expected: str) -> None:
-    """They are found from the program's name through three sections, or from the name that is for all."""
+    """They are found from the program's name through three sections; who has no name has one that is for such."""
     assert ciphersuites(text, application) == expected
 
 
