@@ -77,8 +77,9 @@ VERBS = (
     Verb(
         commands.clients,
         help={
-            "action": "list (default), show ID, explain ID, or capture",
-            "port": "explain: a port by its number or name; capture: where to listen (default: 8993)",
+            "action": "list (default), show ID, explain ID, matrix, or capture",
+            "profiles": "matrix: not this inventory's ports, but each profile, with each kind of certificate",
+            "port": "explain, matrix: a port by its number or name; capture: where to listen (default: 8993)",
             "starttls": "capture: imap or smtp, for a client that begins in the clear",
             "address": "capture: the address to listen on (default: 127.0.0.1, this machine alone)",
         },

@@ -129,6 +129,41 @@ def _dovecot(*own: str) -> Setting:
     return Setting(certificates="rsa and p256", only="Dovecot", own=own)
 
 
+# What Postfix may be told to read, by tls_config_name. It sets versions, suites of TLS 1.2 and curves itself.
+OPENSSL_CNF = """\
+two = two
+none-known = none_known
+overruled = overruled
+openssl_conf = nameless
+[two]
+ssl_conf = two_tls
+[two_tls]
+system_default = two_suites
+[two_suites]
+Ciphersuites = TLS_CHACHA20_POLY1305_SHA256:TLS_NOPE:\\
+TLS_AES_256_GCM_SHA384
+[none_known]
+ssl_conf = none_known_tls
+[none_known_tls]
+system_default = none_known_suites
+[none_known_suites]
+Ciphersuites = TLS_NOPE
+[overruled]
+ssl_conf = overruled_tls
+[overruled_tls]
+system_default = overruled_suites
+[overruled_suites]
+MinProtocol = TLSv1.3
+CipherString = AES128-SHA
+Curves = P-521
+[nameless]
+ssl_conf = nameless_tls
+[nameless_tls]
+system_default = nameless_suites
+[nameless_suites]
+ciphersuites = "TLS_AES_128_GCM_SHA256"
+"""
+
 UPGRADED = "smtpd_tls_wrappermode=no"  # TLS comes after STARTTLS
 OWN = [
     _postfix(
@@ -168,6 +203,14 @@ OWN = [
     _dovecot("ssl_curve_list = X25519:x25519"),
     _dovecot("ssl_cipher_list = NOPE"),
     _dovecot("ssl_curve_list = P-256:ffdhe2048:sect571r1"),
+    _postfix("tls_config_file=/trial/openssl.cnf", "tls_config_name=two"),
+    _postfix("tls_config_file=/trial/openssl.cnf", "tls_config_name=two", "tls_preempt_cipherlist=no"),
+    _postfix("tls_config_file=/trial/openssl.cnf", "tls_config_name=none-known"),
+    _postfix("tls_config_file=/trial/openssl.cnf", "tls_config_name=overruled"),
+    _postfix("tls_config_file=/trial/openssl.cnf", "tls_config_name=not-there"),
+    _postfix("tls_config_file=/trial/openssl.cnf"),
+    _postfix("tls_config_file=/trial/nowhere.cnf"),
+    _postfix("tls_config_file=none"),
 ]
 
 SHORT = [
@@ -176,6 +219,7 @@ SHORT = [
     OWN[3],
     OWN[16],
     OWN[20],
+    OWN[26],
     Setting("eight", "rsa2048", MOZILLA),
     Setting("weakest", "rsa1024", newest="TLSv1.3"),
     Setting("high", "rsa2048"),

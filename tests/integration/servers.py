@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from matrix import MOZILLA, UPGRADED, Setting
+from matrix import MOZILLA, OPENSSL_CNF, UPGRADED, Setting
 from sites import LOCAL, free_ports
 
 from mailrig.clients import certificate, dovecot, offered, openssl, postfix
@@ -246,9 +246,10 @@ def _packed(files: dict[str, bytes]) -> bytes:
 
 
 def _shared(directory: Path) -> dict[str, bytes]:
-    """Return certificates, keys and parameters as files of a container."""
+    """Return certificates, keys, parameters and settings of OpenSSL as files of a container."""
     found = {path.name: path.read_bytes() for path in directory.iterdir() if path.suffix in (".crt", ".key")}
-    return {**found, **{f"dh{bits}.pem": parameters(bits).read_bytes() for bits in (2048, 3072)}}
+    parameters_ = {f"dh{bits}.pem": parameters(bits).read_bytes() for bits in (2048, 3072)}
+    return {**found, **parameters_, "openssl.cnf": OPENSSL_CNF.encode()}
 
 
 def _materials(run: Callable[[str], str], lists: set[str], paths: set[str], files: dict[str, bytes]) -> Materials:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 import smtplib
 import subprocess
 from collections.abc import Callable
@@ -262,6 +263,37 @@ def test_tls_1_3_alone_deploys(site: Site) -> None:
     }
     assert seen["smtp"].startswith("TLSv1.2")
     assert seen["imaps"].startswith("refused")
+
+
+def suite_given(site: Site, port: str, *asked: str) -> str:
+    """Return the suite that a client gets which asks for nothing else; empty where it is refused."""
+    starttls = {"submission": ["-starttls", "smtp"], "smtp": ["-starttls", "smtp"]}.get(port, [])
+    peer = ["-connect", f"{site.address}:{site.port(port)}", *starttls]
+    said = subprocess.run(
+        ["openssl", "s_client", *peer, *asked], input="", capture_output=True, text=True, check=False
+    ).stdout
+    found = re.search(r"^New, TLSv1\.[23], Cipher is (\S+)$", said, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def test_internet_nl_good_offers_two_suites(new_site: Callable[..., Site]) -> None:
+    """TLS 1.3 with AES-128 alone is refused where mail clients come, and port 25 still takes everybody."""
+    site = new_site()
+    site.settings["tls"] = {"ciphers": "internet-nl-good"}
+    site.settings["clients"] = {"ignore": TLS_1_2_AT_MOST}
+    site.write()
+    site.ok("deploy")
+    good, fair = ("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"), "TLS_AES_128_GCM_SHA256"
+    for port in ("imaps", "submission", "submissions"):
+        assert {suite: suite_given(site, port, "-ciphersuites", suite) for suite in (*good, fair)} == {
+            **{suite: suite for suite in good},
+            fair: "",
+        }, port
+        assert suite_given(site, port, "-tls1_2") == "", port
+    assert {suite: suite_given(site, "smtp", "-ciphersuites", suite) for suite in (*good, fair)} == {
+        suite: suite for suite in (*good, fair)
+    }
+    assert suite_given(site, "smtp", "-tls1_2").startswith("ECDHE-")
 
 
 def test_configuration_is_whole_while_it_is_delivered(site: Site) -> None:

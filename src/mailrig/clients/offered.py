@@ -35,8 +35,8 @@ class Materials:
     """What the settings speak of, as it is where the daemon runs.
 
     ``suites`` has, for each list of suites that the daemon's module asks for, what ``openssl ciphers -s -V -tls1_2
-    LIST`` prints in the target image; a list that OpenSSL does not take is not there. ``files`` has the text of the PEM
-    files by path. Keys are not wanted: a file that is not there is taken for one.
+    LIST`` prints in the target image; a list that OpenSSL does not take is not there. ``files`` has the text of the
+    files by path: PEM, and configuration of OpenSSL. Keys are not wanted: a file that is not there is taken for one.
     """
 
     suites: Mapping[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from mailrig.clients import certificate, offered, openssl
+from mailrig.clients import certificate, offered, openssl, openssl_conf
 from mailrig.clients.offered import Materials, Offered, Unusable
 from mailrig.clients.server import Certificate, Server
 
@@ -140,7 +140,8 @@ def _list(get: Getter) -> str:
 
 def _paths(get: Getter) -> list[str]:
     named = _words(get("smtpd_tls_chain_files")) or [get("smtpd_tls_cert_file"), get("smtpd_tls_eccert_file")]
-    return [path for path in (*named, get("smtpd_tls_dh1024_param_file")) if path.startswith("/")]
+    other = (get("smtpd_tls_dh1024_param_file"), get("tls_config_file"))
+    return [path for path in (*named, *other) if path.startswith("/")]
 
 
 def _server(get: Getter, materials: Materials) -> Server:
@@ -150,7 +151,7 @@ def _server(get: Getter, materials: Materials) -> Server:
         return Server(
             versions=_versions(protocols),
             suites=offered.listed(materials, list_),
-            suites13=openssl.SUITES13,
+            suites13=_suites13(get, materials),
             groups=_groups(get),
             certificates=certificate.by_key(_certificates(get, materials)),
             dh_bits=_dh_bits(get, materials),
@@ -190,6 +191,22 @@ def _version(name: str) -> int:
         return int(name, 16)
     except ValueError:
         raise Unusable(f"it does not know the TLS version `{name}`") from None
+
+
+def _suites13(get: Getter, materials: Materials) -> tuple[int, ...]:
+    """Return the suites of TLS 1.3, for which 3.7 has no setting: OpenSSL's own, or those of its configuration file.
+
+    Names that OpenSSL does not know are passed over; with none that it knows, the file changes nothing.
+    """
+    path = get("tls_config_file")
+    if not path.startswith("/"):
+        return openssl.SUITES13
+    if path not in materials.files:
+        raise Unusable(f"the file {path} (tls_config_file) cannot be read")
+    try:
+        return offered.suites13(openssl_conf.ciphersuites(materials.files[path], get("tls_config_name")))
+    except Unusable:
+        return openssl.SUITES13
 
 
 def _groups(get: Getter) -> tuple[int, ...]:

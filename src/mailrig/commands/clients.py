@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, rendered
@@ -12,9 +12,10 @@ from mailrig.errors import MailrigError, Problem
 if TYPE_CHECKING:
     from mailrig.clients.catalogue import Client
     from mailrig.clients.server import Server
+    from mailrig.inventory.model import Inventory
 
 
-ACTIONS = "list, show ID, explain ID, capture"
+ACTIONS = "list, show ID, explain ID, matrix, capture"
 CAPTURING = 8993  # where capture listens when nothing else is said
 
 
@@ -22,10 +23,11 @@ def clients(
     call: Call,
     action: tuple[str, ...] = (),
     port: str | None = None,
+    profiles: bool = False,
     starttls: str | None = None,
     address: str = "127.0.0.1",
 ) -> int:
-    """Show the mail clients that are known (list, show ID), how one fares here (explain ID), or hear one (capture)."""
+    """Show the mail clients that are known (list, show ID), how they fare (explain ID, matrix); hear one (capture)."""
     match action or ("list",):
         case ("list",):
             return _list(call)
@@ -33,6 +35,8 @@ def clients(
             return _show(call, ids)
         case ("explain", id_):
             return _explain(call, id_, port)
+        case ("matrix",):
+            return _profiles(call) if profiles else _matrix(call, port)
         case ("capture",):
             return _capture(call, port, starttls, address)
     raise MailrigError(f"clients does not know how to `{' '.join(action)}`", hint=f"it takes one of {ACTIONS}")
@@ -45,11 +49,16 @@ def unknown(id_: str, known: Mapping[str, Client]) -> Problem:
     return Problem(f"there is no mail client `{id_}`", None, hint)
 
 
+def _inventory(call: Call) -> Inventory:
+    """Load the inventory, once."""
+    return call.loaded or call.load()
+
+
 def _known(call: Call) -> Mapping[str, Client]:
     """Return the catalogue as the inventory wants it."""
     from mailrig.clients.catalogue import chosen
 
-    asked = call.load().site.clients
+    asked = _inventory(call).site.clients
     return chosen(asked.require, asked.ignore, asked.add)
 
 
@@ -98,22 +107,20 @@ def _explain(call: Call, id_: str, port: str | None) -> int:
     from dataclasses import asdict
 
     from mailrig.clients.explanation import explain
-    from mailrig.targets import target_of
 
     known = _known(call)
     if id_ not in known:
         raise MailrigError.of([unknown(id_, known)])
-    inventory = call.load()
+    inventory = _inventory(call)
     call.console.text(f"{id_}: {known[id_].title}; {known[id_].entry.confidence}; {known[id_].entry.source}")
     data: dict[str, object] = {}
     is_let_in = True
     for host in inventory.site.hosts:
-        endpoints = target_of(inventory, host).endpoints
-        named = [name for name, endpoint in endpoints.items() if port in (None, name, str(endpoint.port))]
-        for server, ports in _offered(call, host, named).items():
+        numbers = _published(call, host, port)
+        for server, ports in _offered(call, host, numbers).items():
             steps = list(explain(server, known[id_]))
             is_let_in = is_let_in and steps[-1].holds
-            call.console.text(f"\n{host}, on {', '.join(f'{endpoints[name].port} ({name})' for name in ports)}:")
+            call.console.text(f"\n{host}, on {', '.join(f'{numbers[name]} ({name})' for name in ports)}:")
             for number, step in enumerate(steps[:-1], 1):
                 call.console.text(
                     f"  {number}. {step.subject}: {step.finding}{'' if step.holds else '  <-- here it ends'}"
@@ -122,18 +129,58 @@ def _explain(call: Call, id_: str, port: str | None) -> int:
             data.setdefault(host, []).append({"ports": ports, "steps": [asdict(step) for step in steps]})  # type: ignore[attr-defined]
     call.console.data(data)
     if not data:
-        raise MailrigError(
-            f"no TLS port `{port}` is published", hint="name one by its number, or as the inventory does"
-        )
+        raise _no_port(port)
     return 0 if is_let_in else 1
 
 
-def _offered(call: Call, host: str, ports: list[str]) -> dict[Server, list[str]]:
+def _matrix(call: Call, port: str | None) -> int:
+    """Show how every client fares on every published TLS port, as the inventory would be deployed."""
+    from mailrig.commands.matrix import fares_on, ports_as_data, show_ports
+
+    known = _known(call).values()
+    data: dict[str, object] = {}
+    is_well = True
+    for host in _inventory(call).site.hosts:
+        numbers = _published(call, host, port)
+        if fares := fares_on(_offered(call, host, numbers), known):
+            is_well = show_ports(call, host, numbers, fares) and is_well
+            data[host] = ports_as_data(numbers, fares)
+    call.console.data(data)
+    if not data:
+        raise _no_port(port)
+    return 0 if is_well else 1
+
+
+def _profiles(call: Call) -> int:
+    """Show whom each profile would lock out, with each kind of certificate."""
+    from mailrig.check.profiles import lockouts
+    from mailrig.commands.matrix import profiles_as_data, show_profiles
+
+    found = list(lockouts(_known(call).values()))
+    call.console.data(profiles_as_data(found))
+    show_profiles(call, found)
+    return 0
+
+
+def _no_port(port: str | None) -> MailrigError:
+    named = f" `{port}`" if port else ""
+    return MailrigError(f"no TLS port{named} is published", hint="name one by its number, or as the inventory does")
+
+
+def _published(call: Call, host: str, port: str | None) -> dict[str, int]:
+    """Return the numbers of the published ports by name; only the one that is asked for, by number or name."""
+    from mailrig.targets import target_of
+
+    endpoints = target_of(_inventory(call), host).endpoints
+    return {name: endpoint.port for name, endpoint in endpoints.items() if port in (None, name, str(endpoint.port))}
+
+
+def _offered(call: Call, host: str, ports: Collection[str]) -> dict[Server, list[str]]:
     """Return the ports by what they would offer when the inventory is deployed."""
     from mailrig.apply.judgement import offered_alone
     from mailrig.engine.connection import connect
 
-    inventory = call.load()
+    inventory = _inventory(call)
     release = rendered(inventory)[host]
     found = offered_alone(connect(inventory.site.hosts[host].engine), release)
     for service in release.services:

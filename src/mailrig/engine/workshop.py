@@ -56,13 +56,15 @@ rm -rf "releases/.$1"
 ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
 """
 
-# Prints the blocks of these kinds in a PEM file, each only when it ends as it began: one that is cut off could have
-# a key behind it.
-_PUBLIC = """
-/^-----BEGIN / { kind = $0; sub(/^-----BEGIN /, "", kind); text = "" }
-{ text = text $0 "\\n"; line = $0; sub(/\\r$/, "", line); own = kind; sub(/\\r$/, "", own) }
+# For awk: the blocks of a PEM file that are no secret, each only when it ends as it began, since one that is cut off
+# could have a key behind it; and outside of PEM the lines of a configuration file.
+_PUBLIC = r"""
+{ line = $0; sub(/\r$/, "", line) }
+/^-----BEGIN / { kind = line; sub(/^-----BEGIN /, "", kind); text = "" }
+kind == "" && line ~ /^[[:space:]]*(\[|[[:alnum:]_.]+[[:space:]]*=[[:space:]]*[^=[:space:]])/ { print line }
+{ text = text line "\n" }
 /^-----END / {
-    if (own ~ /^(CERTIFICATE|(X9.42 )?DH PARAMETERS)-----$/ && line == "-----END " own) printf "%s", text
+    if (kind ~ /^(CERTIFICATE|(X9.42 )?DH PARAMETERS)-----$/ && line == "-----END " kind) printf "%s", text
     kind = text = ""
 }
 """
@@ -111,7 +113,7 @@ class Workshop:
         return output if code == 0 else None
 
     def public_part(self, path: str, delivered: str | None = None) -> str | None:
-        """Return certificates and parameters from a PEM file, as the daemon finds it, and never a key.
+        """Return certificates and parameters from a PEM file, or settings of OpenSSL, as the daemon finds them: no key.
 
         ``delivered`` names a configuration from before, whose own file is meant then. None where there is nothing.
         """

@@ -45,7 +45,7 @@ Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode", "0666")]
 PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
 ServiceName = Literal["dovecot", "postfix"]
 Protocol = Literal["TLSv1.2", "TLSv1.3"]
-Profile = Literal["mail-clients", "mozilla-intermediate", "mozilla-modern"]
+Profile = Literal["mail-clients", "mozilla-intermediate", "mozilla-modern", "internet-nl-good"]
 DhGroup = Literal["ffdhe2048", "ffdhe3072", "ffdhe4096", "none"]
 
 

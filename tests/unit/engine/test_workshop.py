@@ -1,12 +1,14 @@
-"""What is packed into a configuration volume."""
+"""What is packed into a configuration volume, and what is read of files in it."""
 
 from __future__ import annotations
 
 import io
 import json
+import subprocess
 import tarfile
+from pathlib import Path
 
-from mailrig.engine.workshop import archive
+from mailrig.engine.workshop import _PUBLIC, archive
 from mailrig.render.release import File, Rung, Service
 
 CONF = File("dovecot.conf", b"ssl = required\n", "ssl = required\n", 0o644, 0, 0, Rung.RELOAD)
@@ -54,3 +56,19 @@ def test_mode_is_part_of_the_release() -> None:
     """A file whose mode alone changes is another release."""
     stricter = File("dovecot.conf", CONF.content, CONF.shown, 0o600, 0, 0, Rung.RELOAD)
     assert Service("dovecot", {}, (CONF,)).release_id != Service("dovecot", {}, (stricter,)).release_id
+
+
+def test_no_part_of_a_key_is_public(tmp_path: Path) -> None:
+    """What is no secret comes whole, and nothing that a key could be in, also where a certificate is cut off before it."""
+    good = "-----BEGIN CERTIFICATE-----\nGOOD\n-----END CERTIFICATE-----\n"
+    key = "-----BEGIN PRIVATE KEY-----\nSECRET\nSEcret==\n-----END PRIVATE KEY-----\n"
+    parameters = good.replace("CERTIFICATE", "DH PARAMETERS")
+    cut = "-----BEGIN CERTIFICATE-----\nCUT\n"
+    file = tmp_path / "file.pem"
+    file.write_bytes(
+        f"[section]\nname = value\n{good}{key}SEcret==\n{parameters}{cut}{key}{good}{cut}SECRET\n".encode()
+    )
+    shown = subprocess.run(["awk", _PUBLIC, file], capture_output=True, text=True, check=True).stdout
+    assert shown == f"[section]\nname = value\n{good}{parameters}{good}"
+    file.write_bytes(good.replace("\n", "\r\n").encode())
+    assert subprocess.run(["awk", _PUBLIC, file], capture_output=True, text=True, check=True).stdout == good

@@ -9,7 +9,7 @@ import pytest
 
 from mailrig.errors import RenderError
 from mailrig.inventory.model import DhGroup, Profile, Tls
-from mailrig.render.profiles import CIPHERS, dh_parameters, negotiation
+from mailrig.render.profiles import CIPHERS, EVERY_SUITE13, dh_parameters, negotiation
 
 
 def test_mail_clients_is_the_reports_list() -> None:
@@ -22,9 +22,28 @@ def test_mail_clients_is_the_reports_list() -> None:
     )
 
 
-def test_modern_leaves_tls_1_3_alone() -> None:
-    """Mozilla's modern profile raises the minimum, whatever the inventory says of it."""
-    assert negotiation(Tls(ciphers="mozilla-modern")).min_protocol == "TLSv1.3"
+@pytest.mark.parametrize("profile", ["mozilla-modern", "internet-nl-good"])
+def test_some_profiles_leave_tls_1_3_alone(profile: Profile) -> None:
+    """They raise the minimum, whatever the inventory says of it."""
+    assert negotiation(Tls(ciphers=profile)).min_protocol == "TLSv1.3"
+
+
+def test_internet_nl_good_has_two_suites_of_tls_1_3() -> None:
+    """AES with 128 bits is sufficient, and not good; all other profiles and lists leave TLS 1.3 to OpenSSL."""
+    assert negotiation(Tls(ciphers="internet-nl-good")).ciphers13 == (
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+    )
+    others = [Tls(ciphers=profile) for profile in get_args(Profile) if profile != "internet-nl-good"]
+    for tls in (*others, Tls(ciphers=("ECDHE-RSA-AES128-GCM-SHA256",))):
+        assert negotiation(tls).has_every_suite13
+
+
+def test_openssls_own_suites_of_tls_1_3_are_known() -> None:
+    """To leave them to OpenSSL is to offer all of them, in the order that is written down."""
+    assert subprocess.run(
+        ["openssl", "ciphers", "-tls1_3", "-s"], capture_output=True, text=True, check=True
+    ).stdout.strip() == ":".join(EVERY_SUITE13)
 
 
 def test_without_a_group_no_dhe_suite_is_listed() -> None:
