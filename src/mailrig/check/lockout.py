@@ -69,17 +69,18 @@ def _problem(accesses: list[Access], out: list[Prediction], inventory: Inventory
         inventory.at(*place) if place else None,
         _hint(out, inventory, place),
         what=".".join(str(part) for part in place if isinstance(part, str)),
-        details="\n\n".join(_details(out)),
+        details="\n\n".join(_details(out, accesses[0].required)),
     )
 
 
-def _details(out: list[Prediction]) -> Iterator[str]:
-    """Yield the names of those that fail for the same reason, and the reason."""
+def _details(out: list[Prediction], required: int) -> Iterator[str]:
+    """Yield the names of those that fail for the same reason, unless these are all, and the reason."""
     by_reason: dict[str, list[str]] = {}
     for one in out:
         by_reason.setdefault(one.reason, []).append(one.client.title)
     for reason, titles in by_reason.items():
-        yield "\n".join(textwrap.wrap(f"{', '.join(titles)}:", WIDTH) + textwrap.wrap(reason, WIDTH))
+        who = "all of them" if len(titles) == required else ", ".join(titles)
+        yield "\n".join(textwrap.wrap(f"{who}:", WIDTH) + textwrap.wrap(reason, WIDTH))
 
 
 def _hint(out: list[Prediction], inventory: Inventory, place: Place) -> str:

@@ -59,7 +59,7 @@ def test_mode_is_part_of_the_release() -> None:
 
 
 def test_no_part_of_a_key_is_public(tmp_path: Path) -> None:
-    """What is no secret comes whole, and nothing that a key could be in, also where a certificate is cut off before it."""
+    """What is no secret comes whole, and nothing that a key could be in, also behind a certificate that is cut off."""
     good = "-----BEGIN CERTIFICATE-----\nGOOD\n-----END CERTIFICATE-----\n"
     key = "-----BEGIN PRIVATE KEY-----\nSECRET\nSEcret==\n-----END PRIVATE KEY-----\n"
     parameters = good.replace("CERTIFICATE", "DH PARAMETERS")
