@@ -44,6 +44,7 @@ mkdir -p -m 0700 {RELEASES} && touch {AUDIT} && rm -f {RELEASES}/.[!.]* || exit
 while IFS= read -r -t {PATIENCE} line; do
     case $line in
         '') continue ;;
+        here) ;;
         'keep '*) mv -f "{RELEASES}/.${{line#* }}" "{RELEASES}/${{line#* }}" ;;
         'drop '*) rm -f "{RELEASES}/${{line#* }}" ;;
         *) printf '%s\\n' "$line" >>{AUDIT} ;;
@@ -79,6 +80,7 @@ class Recorder:
         tether = _create(engine, project, image, marks)
         try:
             tether.start()
+            _ask(tether, "here")  # before that it may still be clearing away what nobody has kept
         except BaseException:
             tether.close()
             raise
@@ -121,17 +123,22 @@ class Recorder:
         self._tether.close()
 
     def _ask(self, line: str) -> None:
-        try:
-            answer = self._tether.ask(line)
-        except EngineError as error:
-            raise Gone("the lock was taken away") from error
-        if answer != "done":
-            raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
+        _ask(self._tether, line)
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT):
             with contextlib.suppress(EngineError):  # whoever records next finds out
                 self._tether.tell()
+
+
+def _ask(tether: Tether, line: str) -> None:
+    """Give the lock's process a line, and wait until that is done."""
+    try:
+        answer = tether.ask(line)
+    except EngineError as error:
+        raise Gone("the lock was taken away") from error
+    if answer != "done":
+        raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
 
 
 class Reader:
