@@ -151,7 +151,8 @@ class Matrix:
                 yield f"  {client.id}: {title(client)}; {client.entry.confidence}; {client.entry.source}"
         for outcome in self.unknown:
             yield f"? on {', '.join(outcome.ports)}: {outcome.seen}"
-            yield f"  {', '.join(client.id for client in outcome.clients)}"
+            is_all = len(outcome.clients) == len(self.clients)
+            yield f"  {'all clients' if is_all else ', '.join(client.id for client in outcome.clients)}"
 
     @cached_property
     def _all(self) -> Mapping[tuple[str, str], Outcome]:
