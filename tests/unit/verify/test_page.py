@@ -179,6 +179,8 @@ def test_who_is_locked_out(section: Sections, fared: Any) -> None:
     reason = "speaks TLS 1.2 at most; the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
     assert "✗ Something is wrong 29 of 35 required mail clients get in, 6 locked out" in text
     assert f"Reason {reason} Cure add ECDHE-ECDSA-AES128-GCM-SHA256 Ports imaps 993, pop3s 995 Mail clients" in text
+    assert "None of these is required." not in text
+    assert "None of these is required." in words(shown(section()))
     card = text[text.index("Locked out Reason") : text.index("Mail clients by port")]
     for one in made.standing("required"):
         assert (f"{title(one)} {one.entry.confidence}; {one.entry.source}" in card) == (
