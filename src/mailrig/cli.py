@@ -72,7 +72,13 @@ VERBS = (
     Verb(commands.history, help={"audit": "every step, as JSON, one a line", **ELSEWHERE}),
     Verb(commands.diff, help={"release": "one or two names, as in history", **ELSEWHERE}, operands="release"),
     Verb(commands.lock, help={"action": "status (default) or release", **ELSEWHERE}, operands="action"),
-    Verb(commands.verify, help={"clients": "ask for every mail client too, with its own ClientHello on each TLS port"}),
+    Verb(
+        commands.verify,
+        help={
+            "clients": "ask for every mail client too, with its own ClientHello on each TLS port",
+            "html": "write all of it into this file too, as one page to send to somebody",
+        },
+    ),
     Verb(commands.certs),
     Verb(
         commands.clients,

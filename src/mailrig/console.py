@@ -50,7 +50,7 @@ class Console:
     ) -> None:
         """Print a table to standard output, unless JSON is asked for; ``styles`` colours cells by their text.
 
-        What the width cannot hold is wrapped, and in the last column cut off.
+        A cell may hold several lines. What the width cannot hold is wrapped, and in the last column cut off.
         """
         if self.is_json:
             return
@@ -63,7 +63,8 @@ class Console:
         rows = list(rows)
         terminal = Terminal(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
         widest = min(WIDEST_CELL, terminal.width // 4)
-        widths = [min(widest, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
+        lengths = [max(map(_length, cells)) for cells in zip(columns, *rows, strict=True)]
+        widths = [min(widest, length) for length in lengths]
         rest = max(terminal.width - sum(width + PADDING for width in widths[:-1]) - 1, WIDEST_CELL // 2)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for column, width in zip(columns[:-1], widths, strict=False):
@@ -115,3 +116,8 @@ class Console:
             self._status = Terminal(stderr=True).status("")
             self._status.start()
         self._status.update(Text(text))  # as it is: what looks like rich's markup is somebody's path
+
+
+def _length(cell: str) -> int:
+    """Return the columns that a cell takes: those of its longest line."""
+    return max(map(len, cell.split("\n")))

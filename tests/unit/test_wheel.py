@@ -38,6 +38,8 @@ def test_wheel_carries_templates_contexts_and_inventories(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("templates/compose.yaml.j2", "compose/dovecot/Dockerfile", "inventory/example/site.yaml"):
         assert f"mailrig/data/{path}" in names
+    for path in ("clients/catalogue.yaml", "verify/page.html.j2", "verify/page.css"):
+        assert f"mailrig/{path}" in names
     assert not [name for name in names if ".state" in name]
 
 

@@ -9,10 +9,7 @@ from mailrig.clients.catalogue import Client
 from mailrig.clients.dead import dead_letters
 from mailrig.clients.offered import broken
 from mailrig.clients.prediction import Prediction, predict
-from mailrig.clients.server import Server
-
-FOR_SERVERS = frozenset({"smtp"})
-"""Ports where other mail servers come, which go on in the clear when TLS fails: nobody is locked out there."""
+from mailrig.clients.server import FOR_SERVERS, Server
 
 _TLS_PORTS = {
     "dovecot": ("imaps", "imap", "pop3s", "pop3", "managesieve"),

@@ -10,6 +10,9 @@ KeyExchange = Literal["ECDHE", "DHE", "RSA", "other"]
 Authentication = Literal["RSA", "ECDSA", "other"]
 KeyType = Literal["RSA", "EC", "Ed25519", "Ed448"]
 
+FOR_SERVERS = frozenset({"smtp"})
+"""Ports where other mail servers come, which go on in the clear when TLS fails: nobody is locked out there."""
+
 
 class Suite(Struct, frozen=True, cache_hash=True):
     """A suite of TLS 1.2 or older, as the server's own OpenSSL describes it (``openssl ciphers -V``).

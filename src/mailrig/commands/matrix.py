@@ -39,7 +39,7 @@ def show_ports(call: Call, host: str, ports: Mapping[str, int], fares: Fares) ->
 
     A client has one line, or one for each of several ways in which it fares.
     """
-    from mailrig.check.access import FOR_SERVERS
+    from mailrig.clients.server import FOR_SERVERS
 
     numbers = {name: number for name, number in ports.items() if name in fares}
     call.console.text(f"{host}: {_numbers(numbers.values())}")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, rendered
 from mailrig.console import Console
-from mailrig.errors import VerifyError
+from mailrig.errors import MailrigError, VerifyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mailrig.engine.connection import Engine
     from mailrig.inventory.model import Inventory
     from mailrig.render.release import Release
     from mailrig.verify.certificates.report import Report as CertificateReport
-    from mailrig.verify.clients import Meeting, Meetings
+    from mailrig.verify.clients import Meetings
     from mailrig.verify.crowd import Crowd
+    from mailrig.verify.matrix import Matrix
+    from mailrig.verify.page import Section
     from mailrig.verify.report import Report
+    from mailrig.verify.target import Inside, Target
 
 
-def verify(call: Call, clients: bool = False) -> int:
+def verify(call: Call, clients: bool = False, html: str | None = None) -> int:
     """Ask every host from outside, as a mail client would, whether it does what it should."""
     from mailrig.engine.connection import connect
     from mailrig.engine.inside import ContainersInside
@@ -28,51 +30,89 @@ def verify(call: Call, clients: bool = False) -> int:
     from mailrig.verify.survey import verify as ask
 
     inventory = call.load()
-    reports, data = [], []
+    reports, data, sections = [], [], []
     for host, release in rendered(inventory).items():
         target = target_of(inventory, host)
         call.console.step("verify", f"waiting for the answers of {target.hostname}")
         engine = connect(inventory.site.hosts[host].engine)
-        met: list[Meetings] = []
-        crowd = _crowd(engine, inventory, release, met.append) if clients else None
-        reports.append(ask(target, ContainersInside(engine, release), crowd=crowd))
-        for meetings in met:
-            _show_matrix(call.console, meetings)
+        inside = ContainersInside(engine, release)
+        crowd, met = _crowd(engine, inventory, release) if clients or html else (None, [])
+        reports.append(ask(target, inside, crowd=crowd))
+        matrix = _matrix(crowd, met[0]) if crowd and met else None
+        if matrix:
+            _show_matrix(call.console, matrix)
         show(call.console, reports[-1])
         data.append({**reports[-1].as_dict(), "clients": [one.as_dict() for all_ in met for one in all_.values()]})
+        if html and matrix:
+            sections.append(_section(target, inside, matrix, reports[-1]))
+    if html:
+        _write_page(call.console, Path(html), sections)
     call.console.data(data)
     return 0 if all(report.ok for report in reports) else 1
 
 
-def _crowd(engine: Engine, inventory: Inventory, release: Release, seen: Callable[[Meetings], None]) -> Crowd:
-    """Return the mail clients that count, with what the inventory's own configuration should offer them."""
+def _crowd(engine: Engine, inventory: Inventory, release: Release) -> tuple[Crowd, list[Meetings]]:
+    """Return the mail clients that count, with what the inventory's own configuration should offer them.
+
+    Their answers, once they are there, are in the list.
+    """
     from mailrig.apply.gate import clients_of
     from mailrig.apply.judgement import offered_alone
     from mailrig.verify.clients import AT_ONCE
     from mailrig.verify.crowd import Crowd
 
+    met: list[Meetings] = []
     offered = {port: server for ports in offered_alone(engine, release).values() for port, server in ports.items()}
-    return Crowd(clients_of(inventory), offered=offered, at_once=AT_ONCE, seen=seen)
+    return Crowd(clients_of(inventory), offered=offered, at_once=AT_ONCE, seen=met.append), met
 
 
-def _show_matrix(console: Console, meetings: Meetings) -> None:
+def _matrix(crowd: Crowd, meetings: Meetings) -> Matrix:
+    """Put together how everybody fared, and what was foreseen."""
+    from mailrig.clients.prediction import predict
+    from mailrig.verify.matrix import Matrix
+
+    foreseen = {
+        (client, port): predict(crowd.offered[port], one.client)
+        for (client, port), one in meetings.items()
+        if port in crowd.offered
+    }
+    return Matrix(meetings, foreseen)
+
+
+def _show_matrix(console: Console, matrix: Matrix) -> None:
     """Print how each client fared on each port."""
-    ports = list(dict.fromkeys(port for _, port in meetings))
-    clients = {one.client.id: one.client for one in meetings.values()}
-    console.table(
-        ("client", "standing", *ports),
-        [
-            (client.title, client.entry.standing, *(_short(meetings[id_, port]) for port in ports))
-            for id_, client in clients.items()
-        ],
-        {"locked out": "bold red"},
-    )
+    from mailrig.verify.matrix import STYLES
+
+    for table in matrix.tables():
+        console.table(table.columns, table.rows, STYLES)
+    console.text(matrix.summary)
+    for line in matrix.reasons():
+        console.text(line)
 
 
-def _short(one: Meeting) -> str:
-    from mailrig.clients.words import version_name
+def _section(target: Target, inside: Inside, matrix: Matrix, report: Report) -> Section:
+    from datetime import UTC, datetime
 
-    return version_name(one.answer.version or 0) if one.answer and one.answer.is_let_in else one.verdict
+    from mailrig.verify.certificates import certificates
+    from mailrig.verify.page import Section
+
+    return Section(target, matrix, certificates(target, inside, datetime.now(UTC)), report)
+
+
+def _write_page(console: Console, file: Path, sections: list[Section]) -> None:
+    """Write the page to send to somebody."""
+    from datetime import UTC, datetime
+
+    from mailrig import __version__
+    from mailrig.verify.page import page
+
+    try:
+        file.write_text(page(sections, datetime.now(UTC), __version__), encoding="utf-8")
+    except OSError as error:
+        raise MailrigError(
+            f"cannot write {file}: {error.strerror}", hint="name a file in a directory that is there"
+        ) from None
+    console.note(f"written to {file}")
 
 
 def show(console: Console, report: Report) -> None:

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 
 from mailrig.clients.catalogue import Client
 from mailrig.clients.prediction import Prediction, predict
-from mailrig.clients.server import Server
+from mailrig.clients.server import FOR_SERVERS, Server
 from mailrig.errors import VerifyError
 from mailrig.verify.clients import PORTS, Meeting, Meetings, ask_all
 from mailrig.verify.connection import endpoint, service_of
 from mailrig.verify.probe import Lane, Probe, Skip
 from mailrig.verify.target import Target
-
-FOR_SERVERS = frozenset({"smtp"})
-"""Mail servers come there, and go on in the clear when TLS fails: nobody is locked out."""
 
 ALONGSIDE = 2
 """Connections at once while people log in: each costs the server a process, which they wait for."""

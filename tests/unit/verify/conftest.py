@@ -6,7 +6,7 @@ import contextlib
 import socketserver
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from mailrig.clients.answer import Answer
+from mailrig.clients.catalogue import Client
+from mailrig.clients.names import GROUPS, SUITES, VERSIONS
+from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
+from mailrig.clients.prediction import Prediction, predict
+from mailrig.clients.server import Certificate, Server, Suite
 from mailrig.secret import Secret
 from mailrig.verify import Endpoint, Target
+from mailrig.verify.clients import Meeting
+from mailrig.verify.matrix import Matrix
 
 HOSTNAME = "mail.example.test"
 
@@ -203,3 +211,50 @@ def world(authority: Authority, target: Target) -> Iterator[World]:
     """Everything above, and no server left running."""
     with contextlib.ExitStack() as servers:
         yield World(authority, target, servers)
+
+
+def _server(*suites: str) -> Server:
+    """Return a server with an ECDSA certificate and these suites, all of them with ECDHE."""
+    return Server(
+        versions=(VERSIONS["TLSv1.2"], VERSIONS["TLSv1.3"]),
+        suites=tuple(Suite(SUITES[name], name, "ECDHE", "RSA" if "-RSA-" in name else "ECDSA") for name in suites),
+        suites13=SUITES13,
+        groups=GROUPS_BY_DEFAULT,
+        certificates=(Certificate("EC", 256, GROUPS["secp256r1"], 0x0403),),
+    )
+
+
+GOOD = _server("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384")
+INCIDENT = _server("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384")
+
+
+class Fared:
+    """How clients fare: with servers as they are foreseen, or on a port that does not answer (a sentence)."""
+
+    good, incident = GOOD, INCIDENT
+
+    def __call__(self, clients: Iterable[Client], **ports: Server | str) -> Matrix:
+        """Return the matrix of clients and ports."""
+        meetings: dict[tuple[str, str], Meeting] = {}
+        predictions: dict[tuple[str, str], Prediction] = {}
+        for client in clients:
+            for port, server in ports.items():
+                if isinstance(server, str):
+                    meetings[client.id, port] = Meeting(client, port, error=server)
+                else:
+                    foreseen = predictions[client.id, port] = predict(server, client)
+                    meetings[client.id, port] = Meeting(client, port, self.answer(foreseen))
+        return Matrix(meetings, predictions)
+
+    @staticmethod
+    def answer(foreseen: Prediction) -> Answer:
+        """Return what a server says that does as foreseen."""
+        if not foreseen.is_let_in:
+            return Answer("alert", alert=40)
+        return Answer("hello", foreseen.version, foreseen.suite)
+
+
+@pytest.fixture
+def fared() -> Fared:
+    """Makes matrices."""
+    return Fared()
