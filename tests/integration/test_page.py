@@ -24,11 +24,11 @@ from mailrig.console import Console
 from mailrig.engine.connection import connect
 from mailrig.engine.inside import ContainersInside
 from mailrig.targets import target_of
-from mailrig.verify import verify
 from mailrig.verify.certificates import certificates
 from mailrig.verify.clients import ask_all
 from mailrig.verify.matrix import Matrix
 from mailrig.verify.page import Section, page
+from mailrig.verify.survey import verify
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (400, 1400)
