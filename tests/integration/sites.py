@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import json
 import os
+import random
 import re
 import smtplib
 import socket
@@ -36,12 +37,17 @@ def answers(address: str) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody holds now, all different."""
-    with_ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    """Return ports that nobody holds now, all different; below those that the kernel gives to outgoing connections."""
+    servers: list[socket.socket] = []
+    for port in random.sample(range(10_000, 32_768), 20 * count):
+        with suppress(OSError):
+            servers.append(socket.create_server(("127.0.0.1", port)))
+        if len(servers) == count:
+            break
     try:
-        return [server.getsockname()[1] for server in with_ports]
+        return [server.getsockname()[1] for server in servers]
     finally:
-        for server in with_ports:
+        for server in servers:
             server.close()
 
 
