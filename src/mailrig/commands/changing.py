@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,13 +100,15 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
         raise MailrigError("--rebuild does not go with --plan", hint="the plan was made without it")
     inventory = call.load()
     _refuse_unknown(inventory, allow_lockout)
-    looks = _looks(inventory)
+    first, *others = inventory.site.hosts
+    engine, gathered = _look(inventory, first)
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
-    engines = {
-        host: engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
-        for host in releases
-    }
+
+    def reached(host: str) -> Engine:
+        return engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
+
+    engines = {first: engine or reached(first), **{host: reached(host) for host in others}}
     commit = commit_of(inventory.directory)
     outcomes = []
     for host, release in releases.items():
@@ -121,7 +122,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
             rebuild=rebuild,
             planned=saved.get(host),
             allowed_lockouts=allow_lockout,
-            gathered=looks.get(host) if host == next(iter(releases)) else None,  # what one host gets takes its time
+            gathered=gathered if host == first else None,
         )
         outcomes.append(_bring(call, engines[host], wanted, inventory))
         if outcomes[-1][1] == ROLLED_BACK:
@@ -141,17 +142,20 @@ def _refuse_unknown(inventory: Inventory, named: tuple[str, ...]) -> None:
             raise MailrigError.of(problems)
 
 
-def _looks(inventory: Inventory) -> dict[str, Future[Gathered]]:
-    """Begin to look at every host whose engine answers, while its release is being rendered."""
+def _look(inventory: Inventory, host: str) -> tuple[Engine, Future[Gathered]] | tuple[None, None]:
+    """Begin to look at a host, if its engine answers, while the releases are being rendered.
+
+    It is the first one: what is done there takes its time, and a look at another would be old by then.
+    """
     from mailrig.engine.connection import connect
     from mailrig.engine.labels import PREFIX
     from mailrig.engine.observation import gathering
 
-    looks = {}
-    for name, host in inventory.site.hosts.items():
-        with suppress(EngineUnreachable):  # whoever needs it will say so, or install one
-            looks[name] = gathering(connect(host.engine), PREFIX + inventory.site.site)
-    return looks
+    try:
+        engine = connect(inventory.site.hosts[host].engine)
+    except EngineUnreachable:  # whoever needs it will say so, or install one
+        return None, None
+    return engine, gathering(engine, PREFIX + inventory.site.site)
 
 
 def _saved(file: str | None, inventory: Inventory, releases: Mapping[str, Release]) -> dict[str, str]:
