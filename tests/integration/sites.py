@@ -27,6 +27,15 @@ T = TypeVar("T")
 
 LOCAL = "unix:///var/run/docker.sock"
 MAILRIG = Path(sys.executable).with_name("mailrig")
+TLS_1_2_AT_MOST = [  # the required mail clients that a list which fits no certificate locks out
+    "apple-mail-16-macos",
+    "android-7",
+    "android-8.1",
+    "schannel-win10",
+    "schannel-win11-tls12-doc",
+    "java-8u161",
+]
+ALLOWING_THEM = [word for client in TLS_1_2_AT_MOST for word in ("--allow-lockout", client)]
 PORTS = ("imaps", "pop3s", "submission", "submissions", "smtp", "imap", "managesieve", "lmtp")
 
 

@@ -10,19 +10,10 @@ from collections.abc import Callable
 
 import docker
 import pytest
-from sites import Site, eventually, exec_in, message
+from sites import TLS_1_2_AT_MOST, Site, eventually, exec_in, message
 
 from mailrig.inventory.passwords import hash_of
 from mailrig.secret import Secret
-
-TLS_1_2_AT_MOST = [
-    "apple-mail-16-macos",
-    "android-7",
-    "android-8.1",
-    "schannel-win10",
-    "schannel-win11-tls12-doc",
-    "java-8u161",
-]
 
 
 @pytest.fixture

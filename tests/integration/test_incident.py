@@ -15,17 +15,9 @@ import docker
 import pytest
 from authority import Authority, pem
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sites import Site, exec_in
+from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in
 
 INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
-LOCKED_OUT = [
-    "apple-mail-16-macos",
-    "android-7",
-    "android-8.1",
-    "schannel-win10",
-    "schannel-win11-tls12-doc",
-    "java-8u161",
-]
 REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
 
 
@@ -99,7 +91,7 @@ def test_plan_as_data_has_each_client_with_its_source(site: Site) -> None:
     assert done.returncode == 1
     [dovecot, *_] = json.loads(done.stdout)["hosts"]["home"]["access"]
     required = [one for one in dovecot["locked_out"] if one["standing"] == "required"]
-    assert sorted(one["client"] for one in required) == sorted(LOCKED_OUT)
+    assert sorted(one["client"] for one in required) == sorted(TLS_1_2_AT_MOST)
     assert all(one["source"] and one["confidence"] and REASON in one["reason"] for one in required)
     assert dovecot["ports"]["imaps"] == site.port("imaps")
     assert sorted(dovecot["dead_suites"]) == sorted(INCIDENT)
@@ -107,10 +99,9 @@ def test_plan_as_data_has_each_client_with_its_source(site: Site) -> None:
 
 def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
     """Whoever insists is named in the audit log, and verification undoes it; who speaks TLS 1.3 notices nothing."""
-    words = [word for client in LOCKED_OUT for word in ("--allow-lockout", client)]
     with going_on(site) as failures:
-        one_missing = site.run("deploy", *words[2:])
-        forced = site.run("deploy", *words)
+        one_missing = site.run("deploy", *ALLOWING_THEM[2:])
+        forced = site.run("deploy", *ALLOWING_THEM)
     assert one_missing.returncode == 1
     assert "would lock out 1 of 35 required mail clients" in one_missing.stderr
     assert forced.returncode == 3
@@ -120,7 +111,7 @@ def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
     assert failures == []
     entries = [json.loads(line) for line in site.ok("history", "--audit").splitlines()]
     [begun] = [entry for entry in entries if entry.get("allowed_lockouts")]
-    assert begun["allowed_lockouts"] == LOCKED_OUT
+    assert begun["allowed_lockouts"] == TLS_1_2_AT_MOST
 
 
 def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
@@ -128,8 +119,7 @@ def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
     site = new_site()
     site.settings["tls"] = {"ciphers": INCIDENT}
     site.write()
-    words = [word for client in LOCKED_OUT for word in ("--allow-lockout", client)]
-    assert site.run("deploy", *words).returncode == 1
+    assert site.run("deploy", *ALLOWING_THEM).returncode == 1
     old = site.trusting()
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     time.sleep(11)  # what comes so soon after a verify counts as its own
