@@ -345,15 +345,16 @@ def postfixes(engine: docker.APIClient, settings: list[Setting], directory: Path
     with container(engine, "postfix", {**files, "setup": _postfix_setup(ports).encode()}) as run:
         printed = run(_POSTFIX)
         flat = settings_of(printed)
-        each = {setting: _as_submissions(flat, f"127.0.0.1:{port}/inet") for setting, port in ports.items()}
+        each = {setting: _alone(flat, f"127.0.0.1:{port}/inet") for setting, port in ports.items()}
         lists = {list_ for one in each.values() for list_ in postfix.lists(one)}
         paths = {path for one in each.values() for path in postfix.paths(one) if not path.endswith(".key")}
         materials = _materials(run, lists, paths, files)
         for port in ports.values():
             wait_for(port)
         yield [
-            Trial("Postfix", setting, postfix.ports(one, materials).ports["submissions"], ports[setting])
+            Trial("Postfix", setting, server, ports[setting])
             for setting, one in each.items()
+            for server in postfix.ports(one, materials).ports.values()
         ]
         run("postfix stop")
 
@@ -401,10 +402,11 @@ def _postfix_options(setting: Setting) -> dict[str, str]:
     return {**options, **dict(line.split("=", 1) for line in setting.own)}
 
 
-def _as_submissions(flat: dict[str, str], service: str) -> dict[str, str]:
-    """Return the settings of one service alone, under the name that it has on a real site."""
-    others = {name: value for name, value in flat.items() if not name.startswith("127.0.0.1:")}
-    own = {name.replace(service, "submissions/inet"): value for name, value in flat.items() if name.startswith(service)}
+def _alone(flat: dict[str, str], service: str) -> dict[str, str]:
+    """Return the settings of one service alone, under the name that such a one has on a real site."""
+    name = "submissions" if flat.get(f"{service}/smtpd_tls_wrappermode") == "yes" else "submission"
+    others = {key: value for key, value in flat.items() if not key.startswith("127.0.0.1:")}
+    own = {key.replace(service, f"{name}/inet"): value for key, value in flat.items() if key.startswith(service)}
     return {**others, **own}
 
 
