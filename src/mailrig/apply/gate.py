@@ -34,9 +34,10 @@ def reckoned(judgement: Judgement, target: Target, inventory: Inventory | None) 
 
 
 def crowd(judgement: Judgement, inventory: Inventory | None, allowed: Collection[str]) -> Crowd:
-    """Return the mail clients that are to prove it, with what was foreseen for them."""
+    """Return the mail clients that are to prove it, with what was foreseen; without an inventory none must."""
     offered = {port: server for offers in judgement.offered.values() for port, server in offers.after.items()}
-    return Crowd(clients_of(inventory), frozenset(allowed), offered)
+    clients = clients_of(inventory)
+    return Crowd(clients, frozenset(allowed if inventory else (client.id for client in clients)), offered)
 
 
 def clients_of(inventory: Inventory | None) -> tuple[Client, ...]:

@@ -77,7 +77,7 @@ def _element(der: bytes, tag: int) -> bytes:
     """Return the content of the first ASN.1 element; a length of more than 127 says how many bytes it takes itself."""
     if len(der) < 2 or der[0] != tag:  # noqa: PLR2004 - a tag and a length
         raise ValueError("no Diffie-Hellman parameters")
-    size = der[1] - 0x80 if der[1] > 0x7F else 0  # noqa: PLR2004
+    size = der[1] - 0x80 if der[1] > 0x7F else 0  # noqa: PLR2004 - X.690 section 8.1.3 - X.690 section 8.1.3
     length = int.from_bytes(der[2 : 2 + size], "big") if size else der[1]
     return der[2 + size : 2 + size + length]
 

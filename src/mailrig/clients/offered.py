@@ -81,7 +81,7 @@ def listed(materials: Materials, list_: str) -> tuple[Suite, ...]:
 
 def suites13(names: str) -> tuple[int, ...]:
     """Return the suites of TLS 1.3 by their names, OpenSSL's own when there are none; raise Unusable."""
-    known = [name for name in names.split(":") if name in SUITES and SUITES[name] >> 8 == 0x13]  # noqa: PLR2004
+    known = [name for name in names.split(":") if name in SUITES and SUITES[name] >> 8 == 0x13]  # noqa: PLR2004 - TLS 1.3
     if names and not known:
         raise Unusable(f"OpenSSL takes no TLS 1.3 suite from the list `{names}`")
     return tuple(SUITES[name] for name in known) or openssl.SUITES13

@@ -39,7 +39,7 @@ SUPPORTED_VERSIONS = 43  # an extension
 FALLBACK = 0x5600  # TLS_FALLBACK_SCSV (RFC 7507)
 ECDSA_SHA1, RSA_SHA1 = 0x0203, 0x0201  # what a client takes that names no algorithm (RFC 5246 section 7.4.1.4.1)
 
-_NAMES13 = {number: name for name, number in SUITES.items() if number >> 8 == 0x13}  # noqa: PLR2004
+_NAMES13 = {number: name for name, number in SUITES.items() if number >> 8 == 0x13}  # noqa: PLR2004 - TLS 1.3
 _KEYS = {"RSA": frozenset({"RSA"}), "ECDSA": frozenset({"EC", "Ed25519", "Ed448"}), "other": frozenset[str]()}
 
 

@@ -134,10 +134,9 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
 def _refuse_unknown(inventory: Inventory, named: tuple[str, ...]) -> None:
     """Raise for a mail client that nobody knows."""
     if named:
-        from mailrig.clients.catalogue import chosen
+        from mailrig.apply.gate import clients_of
 
-        asked = inventory.site.clients
-        known = chosen(asked.require, asked.ignore, asked.add)
+        known = {client.id: client for client in clients_of(inventory)}
         if problems := [unknown(id_, known) for id_ in named if id_ not in known]:
             raise MailrigError.of(problems)
 
