@@ -182,7 +182,7 @@ def test_deploy_that_breaks_a_probe_is_rolled_back(site: Site) -> None:
     site.settings["extra"] = {"postfix": {"disable_vrfy_command": "no"}}
     site.write()
     done = site.run("deploy")
-    assert done.returncode == 3
+    assert done.returncode == 3, done.stdout + done.stderr
     assert f"rolled back: release {before['in_force']} is in force again" in done.stdout.splitlines()[-1]
     assert "vrfy" in done.stderr
     assert exec_in(site, "postfix", "postconf", "-h", "disable_vrfy_command").strip() == "yes"
@@ -213,7 +213,7 @@ def test_container_that_does_not_serve_makes_way_for_the_old_one(site: Site, eng
     site.host["resources"] = {"dovecot": {"memory": "6M"}}
     site.write()
     done = site.run("deploy")
-    assert done.returncode == 3
+    assert done.returncode == 3, done.stdout + done.stderr
     assert "the last lines of" in done.stderr
     assert engine.inspect_container(site.container("dovecot"))["Id"] == before
     failed = engine.inspect_container(f"{site.container('dovecot')}.failed")
@@ -229,6 +229,24 @@ def test_container_that_does_not_serve_makes_way_for_the_old_one(site: Site, eng
         entry["Names"][0] for entry in engine.containers(all=True, filters={"label": f"io.mailrig.site={site.name}"})
     }
     assert names == {f"/{site.container('dovecot')}", f"/{site.container('postfix')}"}
+
+
+def test_container_between_two_starts_makes_way(site: Site, engine: docker.APIClient) -> None:
+    """One that the engine is about to start again is stopped too: it would take the ports of the one that follows."""
+    name = site.container("dovecot")
+
+    def is_waiting() -> bool:
+        """Kill it once more; each time the engine waits twice as long before it starts it again."""
+        exec_in(site, "dovecot", "bash", "-c", "kill -TERM 1", check=False)
+        state = engine.inspect_container(name)
+        return bool(state["State"]["Status"] == "restarting" and state["RestartCount"] >= 7)
+
+    assert eventually(is_waiting, bool)
+    site.host["resources"] = {"dovecot": {"memory": "300M"}}
+    site.write()
+    site.ok("deploy")
+    with site.imap() as client:
+        client.noop()
 
 
 def test_setting_that_needs_a_restart_gets_one(site: Site, engine: docker.APIClient) -> None:

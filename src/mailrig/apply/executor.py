@@ -184,7 +184,7 @@ class Executor:
         container = self.observed.container(service.name)
         if container is None or containers.has_name_with(self.engine, container.id, self.set_aside):
             return
-        if container.is_running or container.state == "paused":
+        if container.holds_its_place:
             self._step(service.name, "stopping the old container")
             containers.stop(self.engine, container.id, service.spec)
         self.record(service.name, "setting the old container aside")

@@ -60,6 +60,11 @@ class Container:
         return self.state == "running"
 
     @property
+    def holds_its_place(self) -> bool:
+        """Whether it runs, or the engine lets it run again by itself: it has its ports until it is stopped."""
+        return self.state in ("running", "paused", "restarting")
+
+    @property
     def is_unhealthy(self) -> bool:
         """Whether the engine's health check has given up on it."""
         return "(unhealthy)" in self.status

@@ -127,8 +127,7 @@ class _Context:
         verb, causes = configuration_verb(service, container, self.effective.get(service.name))
         if state := state_words(container):
             # `docker start` says nothing to a container that is paused, or that its policy is about to restart.
-            starts = container.state not in ("running", "paused", "restarting")
-            verb, causes = Verb.START if starts else Verb.RESTART, [state, *causes]
+            verb, causes = Verb.RESTART if container.holds_its_place else Verb.START, [state, *causes]
         if made := list(self._recreate_causes(service, container)):
             verb, causes = Verb.RECREATE, [*made, *causes]
         return verb, causes
