@@ -47,6 +47,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
     site = inventory.site
     host = site.hosts[host_name]
     services = tuple(_container(site.container_prefix, host, name) for name in LISTENERS)
+    mount = placed(inventory, host_name).mount
     text = templates.render(
         "compose.yaml.j2",
         {
@@ -57,8 +58,8 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
             "project": f"mailrig-{site.site}",
             "services": services,
             "subnet": host.network.subnet,
-            "certificate_mount": placed(inventory, host_name).mount,
-            "volumes": tuple(_volumes(services)),
+            "certificate_mount": mount,
+            "volumes": tuple(_volumes(services, has_certificates=mount is not None)),
         },
     ).content
     return text, parse_yaml(text)
@@ -94,10 +95,12 @@ def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:
                 yield PublishedPort(target, published.port, address)
 
 
-def _volumes(services: tuple[Container, ...]) -> Iterator[str]:
+def _volumes(services: tuple[Container, ...], *, has_certificates: bool) -> Iterator[str]:
     # Nothing of it is mounted in a service: in `state` lies what deploys note, and the releases to go back to.
     yield from ("mail_data", "postfix_spool", "state")
     for service in services:
         yield f"{service.name}_config"
+        if has_certificates:
+            yield f"{service.name}_certificates"
         if service.logs == "volume":
             yield f"{service.name}_logs"
