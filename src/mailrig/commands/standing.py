@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LINES = 50
 """How many of the last lines `logs` shows."""
 
+ALARM = "the certificate is not renewed"
+"""What the containers log when they refuse a certificate (mailrig-certificates): `logs` shows such a line in red."""
+
 HOURS = 24
 """How far back `logs --explain` looks: a telephone asks every quarter of an hour, a person perhaps once a day."""
 
@@ -97,7 +100,7 @@ def logs(
             if call.console.is_json:
                 call.console.line({"host": host, "service": name, "line": line})
             else:
-                call.console.text(f"{name:<8} {line}")
+                call.console.text(f"{name:<8} {line}", "red" if ALARM in line else "")
     return 0
 
 
