@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailrig.inventory.model import Host, Inventory, PortName, Resources, ServiceName, Size, size_in_bytes
-from mailrig.render.certificates import placed
+from mailrig.render.certificates import mount
 from mailrig.render.images import image_name
 from mailrig.render.templates import Templates, parse_yaml
 
@@ -47,7 +47,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
     site = inventory.site
     host = site.hosts[host_name]
     services = tuple(_container(site.container_prefix, host, name) for name in LISTENERS)
-    mount = placed(inventory, host_name).mount
+    certificates = mount(inventory, host_name)
     text = templates.render(
         "compose.yaml.j2",
         {
@@ -58,8 +58,8 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
             "project": f"mailrig-{site.site}",
             "services": services,
             "subnet": host.network.subnet,
-            "certificate_mount": mount,
-            "volumes": tuple(_volumes(services, has_certificates=mount is not None)),
+            "certificate_mount": certificates,
+            "volumes": tuple(_volumes(services, has_certificates=certificates is not None)),
         },
     ).content
     return text, parse_yaml(text)
