@@ -36,8 +36,16 @@ class Authority:
         return leaf.fingerprint(hashes.SHA256()).hex()
 
 
-def _signed(
-    subject: str, key: Any, issuer: str, issuer_key: Any, *, is_authority: bool = False, days: float = 90, age: int = 0
+def _signed(  # noqa: PLR0913  # what a certificate is made of
+    subject: str,
+    key: Any,
+    issuer: str,
+    issuer_key: Any,
+    *,
+    is_authority: bool = False,
+    days: float = 90,
+    age: int = 0,
+    names: tuple[str, ...] = (HOSTNAME, "localhost"),
 ) -> x509.Certificate:
     """Sign a certificate that began ``age`` hours ago; the more, the older."""
     builder = (
@@ -56,9 +64,15 @@ def _signed(
         )
     )
     if not is_authority:
-        names = x509.SubjectAlternativeName([x509.DNSName(HOSTNAME), x509.DNSName("localhost")])
-        builder = builder.add_extension(names, critical=False)
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        builder = builder.add_extension(alternatives, critical=False)
     return builder.sign(issuer_key, hashes.SHA384())
+
+
+def on_host(directory: Path) -> dict[str, str]:
+    """Return the inventory's certificate `tls` that is kept in a directory of the Docker host, its root above it."""
+    cert, key = f"{directory}/tls.crt", f"{directory}/tls.key"
+    return {"source": "host", "cert": cert, "key": key, "trust": str(directory.parent / "root.pem")}
 
 
 def pem(certificate: x509.Certificate) -> str:
