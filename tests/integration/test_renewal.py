@@ -7,6 +7,7 @@ import json
 import smtplib
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,11 +149,23 @@ def test_half_a_pair_is_no_complaint(renewed: Renewed) -> None:
     aside = renewed.directory.parent / "aside"
     aside.mkdir()
     fingerprint = renewed.authority.issue(aside, "tls", key=key)
+    await_a_look(renewed.site)
+    time.sleep(8.5)  # so that the next one, ten seconds after it, falls in between
     replaced(renewed.directory / "tls.crt", (aside / "tls.crt").read_text())
-    threading.Event().wait(3)
+    time.sleep(3)
     replaced(renewed.directory / "tls.key", (aside / "tls.key").read_text())
     assert eventually(lambda: renewed.serves(fingerprint), bool)
     assert {service: renewed.log(service).count(REFUSED) for service in SERVICES} == before
+
+
+def await_a_look(site: Site) -> None:
+    """Wait until Dovecot's container has just looked at the files, and sleeps again."""
+    sleeping = (
+        "for one in /proc/[0-9]*; do [ \"$(tr '\\0' ' ' <$one/cmdline)\" = 'sleep 10 ' ] && echo $one; done 2>/dev/null"
+    )
+    before = exec_in(site, "dovecot", "sh", "-c", sleeping, check=False)
+    assert before
+    eventually(lambda: exec_in(site, "dovecot", "sh", "-c", sleeping, check=False), lambda now: now not in ("", before))
 
 
 def other_key(renewed: Renewed) -> None:
@@ -222,6 +235,20 @@ def test_a_key_without_the_end_of_its_line(renewed: Renewed) -> None:
     replaced(renewed.directory / "tls.key", (renewed.directory / "tls.key").read_text().rstrip("\n"))
     renewed.look()
     assert renewed.serves(fingerprint)
+
+
+def test_links_that_point_elsewhere_are_followed(renewed: Renewed) -> None:
+    """As certbot does it: a renewal lies in files of its own, to which the links of before then point."""
+    for number in (1, 2):
+        folder = renewed.directory / f"archive-{number}"
+        folder.mkdir()
+        fingerprint = renewed.authority.issue(folder, "tls")
+        for suffix in ("crt", "key"):
+            link = renewed.directory / f"next.{suffix}"
+            link.symlink_to(f"archive-{number}/tls.{suffix}")
+            link.rename(renewed.directory / f"tls.{suffix}")
+        renewed.look()
+        assert renewed.serves(fingerprint)
 
 
 def test_a_reload_that_fails_goes_back(renewed: Renewed) -> None:
