@@ -15,7 +15,7 @@ import docker
 import pytest
 from authority import Authority, pem
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in
+from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in, state
 
 INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
 REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
@@ -54,18 +54,6 @@ def going_on(site: Site) -> Iterator[list[str]]:
     finally:
         over.set()
         thread.join()
-
-
-def state(engine: docker.APIClient, site: Site) -> list[object]:
-    """Return what a deploy that touches nothing leaves as it is."""
-    containers = [engine.inspect_container(site.container(service)) for service in ("dovecot", "postfix")]
-    return [
-        *((one["Id"], one["State"]["StartedAt"]) for one in containers),
-        exec_in(site, "dovecot", "readlink", "/etc/mailrig/current"),
-        exec_in(site, "postfix", "readlink", "/etc/mailrig/current"),
-        exec_in(site, "dovecot", "cat", "/run/mailrig/release"),
-        site.data("history"),
-    ]
 
 
 def test_plan_foresees_it_and_deploy_refuses(site: Site, engine: docker.APIClient) -> None:
