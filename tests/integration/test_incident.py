@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import imaplib
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import docker
 import pytest
+import webmail
 from authority import Authority, pem
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in
@@ -31,29 +29,11 @@ def site(new_site: Callable[..., Site]) -> Site:
     return made
 
 
-@contextmanager
-def going_on(site: Site) -> Iterator[list[str]]:
-    """Log in over and over with TLS 1.3, as a webmail does; yields what went wrong."""
-    context = site.trusting()
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    failures: list[str] = []
-    over = threading.Event()
-
-    def log_in() -> None:
-        while not over.wait(0.05):
-            try:
-                with imaplib.IMAP4_SSL("localhost", site.port("imaps"), ssl_context=context, timeout=10) as client:
-                    client.login("alice@example.test", site.password("alice@example.test"))
-            except (OSError, imaplib.IMAP4.error) as error:
-                failures.append(repr(error))
-
-    thread = threading.Thread(target=log_in)
-    thread.start()
-    try:
-        yield failures
-    finally:
-        over.set()
-        thread.join()
+@pytest.fixture(scope="session")
+def roundcube(engine: docker.APIClient) -> Iterator[str]:
+    """The image of Roundcube's stack."""
+    with webmail.image() as name:
+        yield name
 
 
 def state(engine: docker.APIClient, site: Site) -> list[object]:
@@ -97,9 +77,9 @@ def test_plan_as_data_has_each_client_with_its_source(site: Site) -> None:
     assert sorted(dovecot["dead_suites"]) == sorted(INCIDENT)
 
 
-def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
-    """Whoever insists is named in the audit log, and verification undoes it; who speaks TLS 1.3 notices nothing."""
-    with going_on(site) as failures:
+def test_forced_it_is_rolled_back_while_roundcube_goes_on(site: Site, engine: docker.APIClient, roundcube: str) -> None:
+    """Whoever insists is named in the audit log, and verification undoes it; the webmail (TLS 1.3) notices nothing."""
+    with webmail.logging_in(engine, roundcube, site) as rounds:
         one_missing = site.run("deploy", *ALLOWING_THEM[2:])
         forced = site.run("deploy", *ALLOWING_THEM)
     assert one_missing.returncode == 1
@@ -108,10 +88,16 @@ def test_forced_it_is_rolled_back_while_tls_1_3_goes_on(site: Site) -> None:
     assert "tls-1.2 imaps failed" in forced.stderr
     assert "rolled back" in forced.stdout.splitlines()[-1]
     assert "ECDHE-ECDSA" in exec_in(site, "dovecot", "doveconf", "-h", "ssl_cipher_list")
-    assert failures == []
+    assert [one.error for one in rounds if one.error] == []
+    assert {one.protocol for one in rounds} == {"TLSv1.3"}
     entries = [json.loads(line) for line in site.ok("history", "--audit").splitlines()]
     [begun] = [entry for entry in entries if entry.get("allowed_lockouts")]
     assert begun["allowed_lockouts"] == TLS_1_2_AT_MOST
+
+    in_force = [one for one in rounds if not one.tls_1_2]
+    assert in_force, "the webmail logged in while TLS 1.2 was locked out"
+    assert rounds[0].tls_1_2
+    assert rounds[-1].tls_1_2
 
 
 def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
