@@ -37,7 +37,15 @@ class Authority:
 
 
 def _signed(
-    subject: str, key: Any, issuer: str, issuer_key: Any, *, is_authority: bool = False, days: float = 90, age: int = 0
+    subject: str,
+    key: Any,
+    issuer: str,
+    issuer_key: Any,
+    *,
+    is_authority: bool = False,
+    days: float = 90,
+    age: int = 0,
+    names: tuple[str, ...] = (HOSTNAME, "localhost"),
 ) -> x509.Certificate:
     """Sign a certificate that began ``age`` hours ago; the more, the older."""
     builder = (
@@ -56,8 +64,8 @@ def _signed(
         )
     )
     if not is_authority:
-        names = x509.SubjectAlternativeName([x509.DNSName(HOSTNAME), x509.DNSName("localhost")])
-        builder = builder.add_extension(names, critical=False)
+        listed = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        builder = builder.add_extension(listed, critical=False)
     return builder.sign(issuer_key, hashes.SHA384())
 
 

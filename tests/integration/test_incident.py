@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
 import webmail
 from authority import Authority, pem
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in
+from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, eventually, exec_in
 
 INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
+DHE_FIRST = ["DHE-RSA-AES128-GCM-SHA256", *INCIDENT]
 REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
 
 
@@ -119,42 +124,108 @@ def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
     assert "mail-clients" in said, "and what helps"
 
 
-def test_certificate_of_another_kind_is_refused(new_site: Callable[..., Site]) -> None:
-    """A renewal that turns RSA into ECDSA does not come into force where the list has suites for RSA only."""
-    site, authority = new_site(), Authority()
-    directory = site.directory
-    authority.issue(directory, "tls", key=rsa.generate_private_key(65537, 3072))
+def with_own_certificate(
+    new_site: Callable[..., Site], source: str, directory: Path, **how: Any
+) -> tuple[Site, Authority]:
+    """Return a site whose certificate a CA of ours has issued; it lies in ``directory``."""
+    authority = Authority()
+    authority.issue(directory, "tls", **how)
     (directory / "root.pem").write_text(pem(authority.root))
-    site.host["certificate"] = {"source": "operator", "cert": "tls.crt", "key": "tls.key", "trust": "root.pem"}
+    paths = {"cert": f"{directory}/tls.crt", "key": f"{directory}/tls.key", "trust": f"{directory}/root.pem"}
+    return new_site(certificate={"source": source, **paths}), authority
+
+
+@pytest.mark.parametrize("source", ["operator", "host"])
+def test_certificate_of_another_kind_is_refused(new_site: Callable[..., Site], tmp_path: Path, source: str) -> None:
+    """A renewal that turns RSA into ECDSA does not come into force where the list has suites for RSA only."""
+    site, authority = with_own_certificate(new_site, source, tmp_path, key=rsa.generate_private_key(65537, 3072))
     site.settings["tls"] = {"ciphers": INCIDENT}
     site.write()
     site.ok("deploy")
-    authority.issue(directory, "tls")
+    authority.issue(tmp_path, "tls")
+    site.settings["message_size_limit"] = "20M"  # what is on the host is read when there is something to deploy
+    site.write()
     refused = site.run("deploy")
     assert refused.returncode == 1
     assert "would lock out 6 of 35 required mail clients" in refused.stderr
     assert REASON in refused.stderr
-    [seen] = {row["key"] for row in served(site)}
-    assert seen == "RSA 3072"
+    assert {key for key, _ in served(site)} == {"RSA 3072"}
     site.settings["tls"] = {"ciphers": "mail-clients"}
     site.write()
     site.ok("deploy")
+    assert {key for key, _ in served(site)} == {"ECDSA P-256"}
 
 
-def served(site: Site) -> list[dict[str, str]]:
-    """Return the certificate of each port, in a few words."""
-    [report] = site.data("certs")
-    return [{"key": certificate["key"]} for port in report["ports"] for certificate in port["served"]]
+def test_certificate_without_the_host_name_is_refused(new_site: Callable[..., Site], tmp_path: Path) -> None:
+    """On the Docker host as well it is named before anybody meets it, at first and when it is renewed."""
+    site, authority = with_own_certificate(new_site, "host", tmp_path, names=("www.example.test",))
+    said = f"error: the certificate {tmp_path}/tls.crt is for www.example.test, not for mail.example.test\n  --> "
+    for verb in ("plan", "deploy"):
+        refused = site.run(verb)
+        assert refused.returncode == 1
+        assert refused.stderr.count(said) == 1, "both services have the same one"
+        assert re.search(r"site\.yaml:\d+:\d+  hosts\.home\.certificate\.cert$", refused.stderr, re.MULTILINE)
+        assert "have it issued for that name too, or correct `hostname`" in refused.stderr
 
-
-def test_only_suites_without_parameters_lock_out_everybody_on_tls_1_2(site: Site) -> None:
-    """DHE suites are dead letters where no Diffie-Hellman parameters are set."""
-    site.settings["tls"] = {"ciphers": ["DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"]}
-    site.settings["extra"] = {"dovecot": "ssl_dh =\n", "postfix": {"smtpd_tls_dh1024_param_file": ""}}
+    right = authority.issue(tmp_path, "tls")
+    site.ok("deploy")
+    authority.issue(tmp_path, "tls", names=("www.example.test",))
+    site.settings["message_size_limit"] = "20M"
     site.write()
+    assert said in site.run("deploy").stderr
+    assert {fingerprint for _, fingerprint in served(site)} == {right}
+
+
+def test_certificate_without_the_host_name_that_is_served_is_named(
+    new_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    """Where a restart made it known all the same, verify and certs say so in words."""
+    site, authority = with_own_certificate(new_site, "host", tmp_path)
+    site.ok("deploy")
+    authority.issue(tmp_path, "tls", names=("www.example.test",))
+    for service in ("dovecot", "postfix"):
+        subprocess.run(["docker", "restart", site.container(service)], capture_output=True, check=True)
+    told = eventually(lambda: site.run("verify"), lambda done: "not for mail.example.test" in done.stdout + done.stderr)
+    assert told.returncode == 1
+    assert "the certificate is for www.example.test, not for mail.example.test" in told.stderr
+    shown = site.run("certs")
+    assert shown.returncode == 1
+    assert "www.example.test, not for mail.example.test" in shown.stderr
+    assert "have it issued for that name too" in shown.stderr
+
+
+def test_certificate_of_the_operators_without_the_host_name(new_site: Callable[..., Site], tmp_path: Path) -> None:
+    """It is refused when the inventory is read."""
+    site, _ = with_own_certificate(new_site, "operator", tmp_path, names=("www.example.test",))
+    refused = site.run("plan")
+    assert refused.returncode == 1
+    assert "error: the certificate does not cover `mail.example.test`\n  --> " in refused.stderr
+    assert "it is for www.example.test: have it issued for `mail.example.test` too" in refused.stderr
+
+
+def served(site: Site) -> set[tuple[str, str]]:
+    """Return key and fingerprint of each certificate that the ports serve."""
+    [report] = json.loads(site.run("certs", "--json").stdout)
+    return {(one["key"], one["fingerprint"]) for port in report["ports"] for one in port["served"]}
+
+
+def test_no_parameters_lock_out_whoever_is_given_dhe(new_site: Callable[..., Site], tmp_path: Path) -> None:
+    """Without Diffie-Hellman parameters Dovecot's DHE suites are dead letters, and who is given one is refused."""
+    site, _ = with_own_certificate(new_site, "operator", tmp_path, key=rsa.generate_private_key(65537, 3072))
+    site.settings["tls"] = {"ciphers": DHE_FIRST}
+    site.write()
+    site.ok("deploy")
+    site.settings["extra"] = {"dovecot": "ssl_dh =\n"}
+    site.write()
+    refused = site.run("deploy")
+    assert refused.returncode == 1
+    assert "would lock out 2 of 35 required mail clients" in refused.stderr
+    assert "Java 8u161, Windows 11 Schannel without TLS 1.3" in refused.stderr
+    assert "chooses DHE-RSA-AES128-GCM-SHA256, for which it has no" in refused.stderr
+    assert "take it out of `extra.dovecot` or set Diffie-Hellman parameters" in refused.stderr
     planned = json.loads(site.run("plan", "--json").stdout)["hosts"]["home"]["access"]
-    [dovecot] = [one for one in planned if one["service"] == "dovecot"]
-    assert "DHE-RSA-AES128-GCM-SHA256" in dovecot["dead_suites"]
+    dead = {one["service"]: sorted(one["dead_suites"]) for one in planned}
+    assert dead == {"dovecot": [DHE_FIRST[0]]}
 
 
 def test_curves_that_openssl_does_not_know_are_refused(site: Site) -> None:
@@ -165,7 +236,8 @@ def test_curves_that_openssl_does_not_know_are_refused(site: Site) -> None:
     refused = site.run("deploy")
     assert refused.returncode == 1
     assert "OpenSSL does not know every curve of `X25519MLKEM768:X25519:prime256v1:secp384r1`" in refused.stderr
-    assert "site.yaml" in refused.stderr
+    assert re.search(r"site\.yaml:\d+:\d+", refused.stderr)
+    assert "correct it in `extra.dovecot`, or take it out" in refused.stderr
 
 
 def test_eight_suites_let_everybody_in(site: Site) -> None:
