@@ -47,11 +47,13 @@ class Materials:
 class Offered:
     """What each TLS port offers, by name, and the names of settings that apply to some of its clients only.
 
-    Those are not reckoned with: what is offered is what a client gets for whom none of them is meant.
+    Those are not reckoned with: what is offered is what a client gets for whom none of them is meant. ``names`` are the
+    host names of the certificates, by the path of each one's file.
     """
 
     ports: Mapping[str, Server]
     left_out: tuple[str, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Unusable(Exception):
