@@ -96,7 +96,6 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
 
 def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_lockout: tuple[str, ...] = ()) -> int:
     """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
-    from mailrig.apply.deployment import prepare
     from mailrig.apply.provenance import commit_of
     from mailrig.apply.wanted import Wanted
     from mailrig.engine.install import engine_at
@@ -127,6 +126,8 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
             gathered=seen,
         )
         if len(releases) > 1:  # a transaction refuses before it touches its host; others must not be touched either
+            from mailrig.apply.deployment import prepare
+
             wanted = prepare(reached, wanted, _audience(call, is_rendered=True))
         return reached, wanted
 
