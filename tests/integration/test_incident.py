@@ -19,6 +19,8 @@ from authority import Authority, pem
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, eventually, exec_in
 
+from mailrig.clients.catalogue import shipped
+
 INCIDENT = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
 DHE_FIRST = ["DHE-RSA-AES128-GCM-SHA256", *INCIDENT]
 REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
@@ -106,11 +108,21 @@ def test_forced_it_is_rolled_back_while_roundcube_goes_on(site: Site, engine: do
 
 
 def test_log_alone_names_the_cause(new_site: Callable[..., Site]) -> None:
-    """Where it was forced on a site that has nothing to go back to, the log tells who is locked out, and why."""
+    """Where it was forced on a site that has nothing to go back to, verify tells who is locked out, and the log why."""
     site = new_site()
     site.settings["tls"] = {"ciphers": INCIDENT}
     site.write()
     assert site.run("deploy", *ALLOWING_THEM).returncode == 1
+    proven = site.run("verify", "--clients", "--json")
+    assert proven.returncode == 1
+    [report] = json.loads(proven.stdout)
+    failed = [one for one in report["results"] if one["outcome"] == "failed"]
+    assert {one["probe"] for one in failed} == {"tls-1.2", "clients"}
+    said = "6 of 35 required clients are locked out: " + ", ".join(
+        shipped()[id_].title for id_ in shipped() if id_ in TLS_1_2_AT_MOST
+    )
+    assert {one["seen"] for one in failed if one["probe"] == "clients"} == {said}, "exactly those that plan named"
+
     old = site.trusting()
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     time.sleep(11)  # what comes so soon after a verify counts as its own
