@@ -10,12 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from mailrig.clients import wire
+from mailrig.clients.answer import Answer
 from mailrig.clients.catalogue import Client, shipped
 from mailrig.clients.names import GROUPS, VERSIONS
 from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
+from mailrig.clients.prediction import predict
 from mailrig.clients.server import Certificate, Server
-from mailrig.verify.clients import Meetings
-from mailrig.verify.crowd import Crowd, lane
+from mailrig.verify.clients import Meeting, Meetings
+from mailrig.verify.crowd import Crowd, _agree, lane
 from mailrig.verify.report import Result
 from mailrig.verify.target import Target
 
@@ -143,6 +145,23 @@ def test_what_was_foreseen_is_compared(served: Target) -> None:
     assert found["prediction imaps"].ok
     assert found["prediction imaps"].seen == "3 answers as foreseen"
     assert "prediction smtp" not in found
+
+
+def test_what_is_not_published_is_not_compared(served: Target) -> None:
+    """Though it is known what it would offer."""
+    found = asked(served, Crowd(three(), offered=dict.fromkeys(("imaps", "pop3s"), of_tls13_only())))
+    assert "prediction pop3s" not in found
+    assert "clients pop3s" not in found
+
+
+def test_the_same_suite_in_another_version_is_another_answer() -> None:
+    """Suites up to TLS 1.2 go with more than one version."""
+    client = shipped()[MODERN]
+    expected = predict(of_tls13_only(), client)
+    assert expected.version == VERSIONS["TLSv1.3"]
+    for version, is_same in (("TLSv1.3", True), ("TLSv1.2", False)):
+        seen = Meeting(client, "imaps", Answer("hello", VERSIONS[version], expected.suite))
+        assert _agree(seen, expected) == is_same
 
 
 @pytest.mark.parametrize(
