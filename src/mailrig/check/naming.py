@@ -12,6 +12,7 @@ from mailrig.clients.certificate import covers
 from mailrig.clients.offered import Offered
 from mailrig.errors import Problem
 from mailrig.inventory.model import Inventory
+from mailrig.render.certificates import pairs
 
 
 def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Problem]:
@@ -22,9 +23,9 @@ def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Prob
     hostname = inventory.site.hosts[host].hostname
     if any(_chooses_by_name(setting) for setting in offered.left_out):
         return
-    for path, names in offered.names.items():
+    for served, names in offered.names.items():
         if not any(covers(name, hostname) for name in names):
-            place = _place(path, inventory, host)
+            path, place = _origin(served, inventory, host)
             yield Problem(
                 f"the certificate {path} is for {', '.join(names) or 'no name at all'}, not for {hostname}",
                 inventory.at(*place),
@@ -38,8 +39,15 @@ def _chooses_by_name(setting: str) -> bool:
     return name == "tls_server_sni_maps" or (block.startswith("local_name ") and name in ("ssl_cert", "ssl_alt_cert"))
 
 
-def _place(path: str, inventory: Inventory, host: str) -> Place:
-    """Return what names the certificate: a setting in `extra`, or the host's own."""
+def _origin(path: str, inventory: Inventory, host: str) -> tuple[str, Place]:
+    """Return the file as people know it, and what names it: the host's own certificate, or a setting in `extra`."""
+    for key, pair in zip(("cert", "alt_cert"), pairs(inventory, host), strict=False):
+        if path in (pair.cert_path, *pair.chain_files):
+            return pair.on_host[0] if pair.on_host else path, ("hosts", host, "certificate", key)
+    return path, _set_in_extra(path, inventory)
+
+
+def _set_in_extra(path: str, inventory: Inventory) -> Place:
     extra = inventory.site.extra
     for index, line in enumerate(extra.dovecot.splitlines()):
         if line.partition("=")[2].strip() == f"<{path}":
@@ -48,4 +56,4 @@ def _place(path: str, inventory: Inventory, host: str) -> Place:
         for name, value in settings.items():
             if path in str(value).replace(",", " ").split():
                 return ("extra", section, name)
-    return ("hosts", host, "certificate", "cert")
+    return ("extra",)

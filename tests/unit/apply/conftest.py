@@ -29,6 +29,7 @@ class Bench:
     before: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[tuple[str, str | None], str] = field(default_factory=lambda: {("/certs/tls.crt", None): RIGHT})
     lists: tuple[str, ...] = ("AES128", "AES256")
+    has_volume: bool = True
     is_closed: bool = False
 
     def check(self) -> str:

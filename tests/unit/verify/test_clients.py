@@ -119,13 +119,14 @@ def test_an_end_without_an_alert_locks_out(world: Any) -> None:
 def test_an_answer_is_believed_at_once(world: Any) -> None:
     """Only an end is asked for again: each connection costs the server a process."""
     connections: list[Any] = []
+    leaf = world.authority.leaf()
 
     def handler(line: Any) -> None:
         connections.append(line)
-        line.secure(world.authority.leaf())
+        line.secure(leaf)
 
-    assert ask_all(world.at(imaps=handler), THREE)[MODERN, "imaps"].verdict == "let in"
-    assert len(connections) == len(THREE)
+    assert set(verdicts(ask_all(world.at(imaps=handler), THREE[:2])).values()) == {"let in"}
+    assert len(connections) == 2
 
 
 def test_the_host_is_asked_for_by_the_name_that_clients_are_told(world: Any) -> None:
