@@ -14,6 +14,8 @@ from mailrig.errors import Problem
 from mailrig.inventory.model import Inventory
 from mailrig.render.certificates import pairs
 
+_KEYS = {"tls": "cert", "alt": "alt_cert"}
+
 
 def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Problem]:
     """Yield each certificate of a service that is not for the name of ``host``.
@@ -23,11 +25,14 @@ def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Prob
     hostname = inventory.site.hosts[host].hostname
     if any(_chooses_by_name(setting) for setting in offered.left_out):
         return
-    for served, names in offered.names.items():
+    copies = {copy: pair for pair in pairs(inventory, host) for copy in (pair.cert_path, *pair.chain_files)}
+    for path, names in offered.names.items():
         if not any(covers(name, hostname) for name in names):
-            path, place = _origin(served, inventory, host)
+            own = copies.get(path)
+            place = ("hosts", host, "certificate", _KEYS[own.name]) if own else _place(path, inventory, host)
+            shown = own.on_host[0] if own and own.on_host else path
             yield Problem(
-                f"the certificate {path} is for {', '.join(names) or 'no name at all'}, not for {hostname}",
+                f"the certificate {shown} is for {', '.join(names) or 'no name at all'}, not for {hostname}",
                 inventory.at(*place),
                 f"clients are told `{hostname}`: have it issued for that name too, or correct `hostname`",
                 what=".".join(part for part in place if isinstance(part, str)),
@@ -39,15 +44,8 @@ def _chooses_by_name(setting: str) -> bool:
     return name == "tls_server_sni_maps" or (block.startswith("local_name ") and name in ("ssl_cert", "ssl_alt_cert"))
 
 
-def _origin(path: str, inventory: Inventory, host: str) -> tuple[str, Place]:
-    """Return the file as people know it, and what names it: the host's own certificate, or a setting in `extra`."""
-    for key, pair in zip(("cert", "alt_cert"), pairs(inventory, host), strict=False):
-        if path in (pair.cert_path, *pair.chain_files):
-            return pair.on_host[0] if pair.on_host else path, ("hosts", host, "certificate", key)
-    return path, _set_in_extra(path, inventory)
-
-
-def _set_in_extra(path: str, inventory: Inventory) -> Place:
+def _place(path: str, inventory: Inventory, host: str) -> Place:
+    """Return the setting in `extra` that names the certificate, else the host's own."""
     extra = inventory.site.extra
     for index, line in enumerate(extra.dovecot.splitlines()):
         if line.partition("=")[2].strip() == f"<{path}":
@@ -56,4 +54,4 @@ def _set_in_extra(path: str, inventory: Inventory) -> Place:
         for name, value in settings.items():
             if path in str(value).replace(",", " ").split():
                 return ("extra", section, name)
-    return ("extra",)
+    return ("hosts", host, "certificate")

@@ -25,11 +25,11 @@ class Bench:
     """
 
     service: Service
+    has_volume: bool = False
     said: str = f"== errors\n== effective\n{DOVECOT}"
     before: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[tuple[str, str | None], str] = field(default_factory=lambda: {("/certs/tls.crt", None): RIGHT})
     lists: tuple[str, ...] = ("AES128", "AES256")
-    has_volume: bool = True
     is_closed: bool = False
 
     def check(self) -> str:

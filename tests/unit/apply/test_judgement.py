@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -81,10 +81,6 @@ class World:
         """The name of the new configuration."""
         return self.service.release_id
 
-    def bench(self, _: Engine, __: Release, service: Service, volumes: Collection[str] = (), **___: Any) -> Bench:
-        """Stand in for a workshop."""
-        return Bench(service, has_volume="vol" in volumes, **self.tools)
-
     def judge(self, inventory: Inventory | None = None) -> AbstractContextManager[Judgement]:
         """Begin to judge."""
         plan = Plan("home", (), (), (), (Action("dovecot", self.verb),))
@@ -95,7 +91,9 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """A world whose workshops are stand-ins."""
     made = World()
-    monkeypatch.setattr(module, "Workshop", made.bench)
+    monkeypatch.setattr(
+        module, "Workshop", lambda _, __, service, volumes=(), **___: Bench(service, "vol" in volumes, **made.tools)
+    )
     return made
 
 

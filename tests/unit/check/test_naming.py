@@ -12,7 +12,6 @@ from mailrig.clients.offered import Offered
 from mailrig.inventory.loader import load
 from mailrig.inventory.model import Inventory
 from mailrig.inventory.state import State
-from mailrig.render.release import COPIES
 
 SITE = """\
 site: t
@@ -26,8 +25,7 @@ hosts:
       key: /certs/tls.key
     ports: {imaps: 993}
 """
-CERT = f"{COPIES}/current/tls.crt"
-WRONG = Offered({}, names={CERT: ("www.example.org", "example.org")})
+WRONG = Offered({}, names={"/var/lib/mailrig/tls/current/tls.crt": ("www.example.org", "example.org")})
 
 
 def inventory(directory: Path, extra: str = "") -> Inventory:
@@ -56,27 +54,27 @@ def test_the_second_one_has_a_place_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text(more)
     site = load(tmp_path, State(tmp_path / ".state"), dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     for copy in ("alt.crt", "alt.pem"):
-        [problem] = problems(Offered({}, names={f"{COPIES}/current/{copy}": ()}), site, "home")
+        [problem] = problems(Offered({}, names={f"/var/lib/mailrig/tls/current/{copy}": ()}), site, "home")
         assert problem.message.startswith("the certificate /certs/rsa.crt ")
         assert problem.what == "hosts.home.certificate.alt_cert"
 
 
 def test_one_without_names_says_so(tmp_path: Path) -> None:
     """A common name is none for a client of today."""
-    [problem] = problems(Offered({}, names={CERT: ()}), inventory(tmp_path), "home")
+    [problem] = problems(Offered({}, names={"/certs/tls.crt": ()}), inventory(tmp_path), "home")
     assert "is for no name at all, not for mail.example.org" in problem.message
 
 
 def test_one_of_its_names_is_enough(tmp_path: Path) -> None:
     """A wildcard is as good as the name."""
     for name in ("mail.example.org", "*.example.org"):
-        found = Offered({}, names={CERT: ("other.example.net", name)})
+        found = Offered({}, names={"/certs/tls.crt": ("other.example.net", name)})
         assert list(problems(found, inventory(tmp_path), "home")) == []
 
 
 def test_each_of_two_has_to_be_for_it(tmp_path: Path) -> None:
     """Some clients get the one, and some the other."""
-    names = {CERT: ("mail.example.org",), "/certs/rsa.crt": ("www.example.org",)}
+    names = {"/certs/tls.crt": ("mail.example.org",), "/certs/rsa.crt": ("www.example.org",)}
     [problem] = problems(Offered({}, names=names), inventory(tmp_path), "home")
     assert problem.message.startswith("the certificate /certs/rsa.crt ")
 
@@ -95,7 +93,7 @@ def test_each_of_two_has_to_be_for_it(tmp_path: Path) -> None:
             "13:5",
             "extra.postfix_master.submission/inet/smtpd_tls_cert_file",
         ),
-        ("extra:\n  dovecot: |\n    # </other.crt.old\n", "11:1", "extra"),
+        ("extra:\n  dovecot: |\n    # </other.crt.old\n", "6:5", "hosts.home.certificate"),
     ],
 )
 def test_a_setting_of_the_users_own_is_the_place(tmp_path: Path, extra: str, place: str, what: str) -> None:
