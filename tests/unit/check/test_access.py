@@ -297,6 +297,7 @@ def test_each_reason_has_its_clients(tmp_path: Path) -> None:
         ("tls:\n  prefer_server_ciphers: false\n", "suite", "tls"),
         ("", "suite", "hosts.home.certificate"),
         ("", "strength", "hosts.home.certificate"),
+        ("tls:\n  dh: ffdhe2048\n", "strength", "hosts.home.certificate"),
         ("extra:\n  postfix:\n    tls_high_cipherlist: AES\n", "suite", "extra.postfix.tls_high_cipherlist"),
         (
             "extra:\n  postfix_master:\n    submission/inet/tls_high_cipherlist: AES\n",

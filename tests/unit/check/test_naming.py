@@ -48,6 +48,17 @@ def test_it_says_what_where_and_how_to_mend_it(tmp_path: Path) -> None:
     )
 
 
+def test_the_second_one_has_a_place_of_its_own(tmp_path: Path) -> None:
+    """Postfix is given another copy of it than Dovecot, and both are the file on the Docker host."""
+    more = SITE.replace("    ports:", "      alt_cert: /certs/rsa.crt\n      alt_key: /certs/rsa.key\n    ports:")
+    (tmp_path / "site.yaml").write_text(more)
+    site = load(tmp_path, State(tmp_path / ".state"), dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    for copy in ("alt.crt", "alt.pem"):
+        [problem] = problems(Offered({}, names={f"/var/lib/mailrig/tls/current/{copy}": ()}), site, "home")
+        assert problem.message.startswith("the certificate /certs/rsa.crt ")
+        assert problem.what == "hosts.home.certificate.alt_cert"
+
+
 def test_one_without_names_says_so(tmp_path: Path) -> None:
     """A common name is none for a client of today."""
     [problem] = problems(Offered({}, names={"/certs/tls.crt": ()}), inventory(tmp_path), "home")
