@@ -12,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from mailrig.clients.certificate import covers
 from mailrig.errors import Problem
 from mailrig.inventory.document import shown
 from mailrig.inventory.draft import Draft
@@ -100,7 +101,7 @@ class _HostCertificate:
             hint = "check this machine's clock"
             yield self._problem(f"the certificate begins on {leaf.not_valid_before_utc:%Y-%m-%d}", "cert", hint=hint)
         names = _names_in(leaf)
-        if not any(_covers(name, self._hostname) for name in names):
+        if not any(covers(name, self._hostname) for name in names):
             hint = f"it is for {', '.join(names) or 'no name at all'}"
             yield self._problem(f"the certificate does not cover `{self._hostname}`", "cert", hint=hint)
 
@@ -156,12 +157,6 @@ def _names_in(leaf: x509.Certificate) -> list[str]:
     except (x509.ExtensionNotFound, ValueError):
         return []
     return names.get_values_for_type(x509.DNSName)
-
-
-def _covers(name: str, hostname: str) -> bool:
-    """Whether a client accepts ``name`` for ``hostname``; a wildcard stands for one label (RFC 9525, section 6.3)."""
-    name = name.lower()
-    return name == hostname or (name.startswith("*.") and name[1:] == hostname[hostname.index(".") :])
 
 
 def _is_name(name: str) -> bool:
