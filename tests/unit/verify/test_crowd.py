@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mailrig.clients.catalogue import Client, shipped
 from mailrig.clients.names import GROUPS, VERSIONS
+from mailrig.clients.offered import broken
 from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
 from mailrig.clients.server import Certificate, Server
 from mailrig.verify.clients import Meetings
@@ -95,6 +96,14 @@ def test_what_was_foreseen_is_compared(target: Target) -> None:
     assert found["prediction imaps"].ok
     assert found["prediction imaps"].seen == "3 answers as foreseen"
     assert "prediction smtp" not in found
+
+
+def test_what_comes_after_the_handshake_is_not_compared(target: Target) -> None:
+    """A port that turns clients away after it is foreseen as closed, and a ClientHello is answered all the same."""
+    late = broken("it asks for a certificate", refuses_late=True)
+    found = asked(target, Crowd(three(), offered={"imaps": late}))
+    assert "prediction imaps" not in found
+    assert "clients imaps" in found
 
 
 @pytest.mark.parametrize(
