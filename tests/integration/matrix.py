@@ -16,6 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mailrig.clients.catalogue import Client, client, shipped
+from mailrig.inventory.model import Tls
+from mailrig.render.profiles import negotiation
+
+HOSTNAME = "mail.example.test"  # as clients are told it
+GOOD = negotiation(Tls(ciphers="internet-nl-good"))
 
 LISTS = {
     "incident": "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256",
@@ -35,6 +40,7 @@ LISTS = {
     "weakest": "HIGH:!aNULL:@SECLEVEL=0",
     "level 1": "HIGH:!aNULL:@SECLEVEL=1",
     "level 3": "HIGH:!aNULL:@SECLEVEL=3",
+    "internet-nl-good": GOOD.cipher_list,
 }
 CERTIFICATES = {
     "rsa2048": ("rsa2048",),
@@ -68,7 +74,7 @@ CURVES = (
 class Setting:
     """What a server is told; without ``curves`` and ``dh_bits`` it has its own, or none.
 
-    ``own`` are settings that ``only`` one program has, in its own words.
+    ``own`` are settings that ``only`` one program has, in its own words. ``port`` is what clients take Postfix for.
     """
 
     suites: str = "eight"
@@ -80,10 +86,16 @@ class Setting:
     prefers_own_order: bool = True
     only: str = ""
     own: tuple[str, ...] = ()
+    port: str = "submissions"
 
     def is_for(self, program: str) -> bool:
         """Whether a program can be told so."""
         return self.only in ("", program)
+
+    @property
+    def asks_for_certificates(self) -> bool:
+        """Whether it depends on the client's certificate what comes after the handshake."""
+        return any("ccert" in line or "client_cert" in line for line in self.own)
 
     @property
     def list(self) -> str:
@@ -118,11 +130,22 @@ def _whole() -> Iterator[Setting]:
         yield Setting("weakest", certificates, oldest="TLSv1", newest=newest)
     for suites, certificates in itertools.product(("level 1", "high"), ("rsa2048", "p256")):
         yield Setting(suites, certificates, oldest="TLSv1")
-    yield from OWN
+    for certificates in CERTIFICATES:
+        yield from good(certificates)
+    yield from (*OWN, *NAMED, *TURNED_AWAY)
 
 
-def _postfix(*own: str) -> Setting:
-    return Setting(certificates="rsa and p256", only="Postfix", own=own)
+def good(certificates: str) -> Iterator[Setting]:
+    """Yield the profile `internet-nl-good` as each program is told it; `openssl s_server` is not told suites of 1.3."""
+    told = Setting("internet-nl-good", certificates, oldest=GOOD.min_protocol)
+    yield replace(told, only="Dovecot", own=(f"ssl_cipher_suites = {GOOD.cipher_list13}",))
+    file = ("tls_config_file=/trial/openssl.cnf", "tls_config_name=internet-nl-good")
+    yield replace(told, only="Postfix", own=file)
+
+
+def _postfix(*own: str, port: str = "") -> Setting:
+    taken_for = port or ("submission" if UPGRADED in own else "submissions")
+    return Setting(certificates="rsa and p256", only="Postfix", own=own, port=taken_for)
 
 
 def _dovecot(*own: str) -> Setting:
@@ -130,8 +153,9 @@ def _dovecot(*own: str) -> Setting:
 
 
 # What Postfix may be told to read, by tls_config_name. It sets versions, suites of TLS 1.2 and curves itself.
-OPENSSL_CNF = """\
+OPENSSL_CNF = f"""\
 two = two
+internet-nl-good = good
 none-known = none_known
 overruled = overruled
 openssl_conf = nameless
@@ -142,6 +166,12 @@ system_default = two_suites
 [two_suites]
 Ciphersuites = TLS_CHACHA20_POLY1305_SHA256:TLS_NOPE:\\
 TLS_AES_256_GCM_SHA384
+[good]
+ssl_conf = good_tls
+[good_tls]
+system_default = good_suites
+[good_suites]
+Ciphersuites = {GOOD.cipher_list13}
 [none_known]
 ssl_conf = none_known_tls
 [none_known_tls]
@@ -213,6 +243,91 @@ OWN = [
     _postfix("tls_config_file=none"),
 ]
 
+
+def _for(name: str, *lines: str) -> str:
+    return "\n  ".join([f'local_name "{name}" {{', *lines]) + "\n}"
+
+
+def _only(name: str) -> tuple[str, ...]:
+    """Serve one certificate and no other."""
+    return (f"ssl_cert = </trial/{name}.crt", f"ssl_key = </trial/{name}.key", "ssl_alt_cert =", "ssl_alt_key =")
+
+
+# Settings for those who name the host.
+NAMED = [
+    _dovecot(_for(HOSTNAME, *_only("p256"))),
+    _dovecot(_for("*.example.test", *_only("rsa2048"))),
+    _dovecot(_for(f"other.example.test {HOSTNAME}", *_only("p384"))),
+    _dovecot(_for("other.example.test", *_only("p384"))),
+    _dovecot(_for("*.test", *_only("p384"))),
+    _dovecot(_for("*", *_only("p384"))),
+    _dovecot(_for("m*.example.test", *_only("ed25519"))),
+    _dovecot(_for("ma*l.example.test", *_only("ed25519"))),
+    _dovecot(_for("ma?l.example.test", *_only("ed25519"))),
+    _dovecot(_for("mail?example.test", *_only("ed25519"))),
+    _dovecot(_for(f"{HOSTNAME}*", *_only("ed25519"))),
+    _dovecot(_for("Mail.Example.TEST", *_only("p256-by-p384"))),
+    _dovecot(_for("*.example.test", *_only("p256")), _for(HOSTNAME, *_only("rsa2048"))),
+    _dovecot(_for(HOSTNAME, *_only("p256")), _for("*.example.test", *_only("rsa2048"), "ssl_cipher_list = HIGH")),
+    _dovecot(_for(HOSTNAME, "protocol imap {", *_only("p256"), "}"), _for("*.example.test", *_only("rsa2048"))),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_list = AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256")),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_list = AES128-SHA", *_only("p256"))),
+    _dovecot(_for(HOSTNAME, "ssl_curve_list = X448")),
+    _dovecot(_for(HOSTNAME, "ssl_curve_list = X25519MLKEM768:X25519")),
+    _dovecot("ssl_curve_list = X448", _for(HOSTNAME, "ssl_curve_list = X25519:P-256")),
+    _dovecot(_for(HOSTNAME, "ssl_min_protocol = TLSv1.3")),
+    _dovecot("ssl_min_protocol = TLSv1.3", _for(HOSTNAME, "ssl_min_protocol = TLSv1.2")),
+    _dovecot(_for(HOSTNAME, "ssl_min_protocol = TLSv9")),
+    _dovecot(_for(HOSTNAME, "ssl_prefer_server_ciphers = no", "ssl_cipher_list = HIGH")),
+    _dovecot("ssl_prefer_server_ciphers = no", _for(HOSTNAME, "ssl_prefer_server_ciphers = yes")),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_suites = TLS_CHACHA20_POLY1305_SHA256")),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_suites = NOPE")),
+    _dovecot(
+        "ssl_min_protocol = TLSv1.2",
+        "ssl_cipher_list = DHE-RSA-AES128-GCM-SHA256",
+        _for(HOSTNAME, "ssl_dh = </trial/dh2048.pem"),
+    ),
+    _dovecot("ssl_cipher_list = DHE-RSA-AES128-GCM-SHA256", "ssl_dh = </trial/dh2048.pem", _for(HOSTNAME, "ssl_dh =")),
+    _dovecot("ssl_min_protocol = TLSv1", _for(HOSTNAME, "ssl_cipher_list = HIGH:@SECLEVEL=0")),
+    _dovecot(
+        "ssl_min_protocol = TLSv1",
+        "ssl_cipher_list = HIGH:@SECLEVEL=0",
+        _for(HOSTNAME, "ssl_cipher_list = HIGH:@SECLEVEL=2"),
+    ),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_list = HIGH:@SECLEVEL=3")),
+    _dovecot(
+        "ssl_cipher_list = HIGH:@SECLEVEL=3", *_only("p384"), _for(HOSTNAME, "ssl_cipher_list = HIGH:@SECLEVEL=2")
+    ),
+    _dovecot(_for(HOSTNAME, *_only("rsa1024"))),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_list = HIGH:@SECLEVEL=0", *_only("rsa1024"))),
+    _dovecot(*_only("rsa1024"), _for(HOSTNAME, *_only("p256"))),
+    _dovecot(_for(HOSTNAME, "ssl_cipher_list = NOPE")),
+    _dovecot("protocol imap {\n  ssl_cipher_list = AES128-SHA\n}", _for(HOSTNAME, *_only("p256"))),
+    _dovecot("protocol imap {\n  ssl_cipher_list = AES128-SHA\n}", _for(HOSTNAME, "ssl_cipher_list = HIGH")),
+    _dovecot("protocol imap {\n  mail_debug = yes\n}", _for(HOSTNAME, "mail_debug = yes")),
+    _dovecot("protocol pop3 {\n  ssl_cipher_list = AES128-SHA\n}", _for(HOSTNAME, "ssl_cipher_list = HIGH")),
+    _dovecot("protocol imap {\n  ssl_min_protocol = TLSv1.3\n}", "protocol !pop3 {\n  ssl_min_protocol = TLSv1\n}"),
+]
+
+_LEVELS = ("smtpd_tls_security_level=may", "smtpd_tls_security_level=encrypt")
+_CLEAR = ("smtpd_tls_security_level=none", UPGRADED)
+
+# Settings that turn clients away, or could: no TLS, another way to it than clients take, or a certificate asked for.
+TURNED_AWAY = [
+    *(
+        _postfix(f"smtpd_tls_{asked}_ccert=yes", level, *way)
+        for asked, level, way in itertools.product(("ask", "req"), _LEVELS, ((), (UPGRADED,)))
+    ),
+    _postfix(*_CLEAR),
+    _postfix(*_CLEAR, port="submissions"),
+    _postfix(UPGRADED, "smtpd_tls_security_level=encrypt", port="submissions"),
+    # Clients wait for a greeting until it gives up.
+    _postfix("smtpd_starttls_timeout=1s", port="submission"),
+    _dovecot("service imap-login {\n  inet_listener imaps {\n    ssl = no\n  }\n}"),
+    _dovecot("auth_ssl_require_client_cert = yes", "ssl_verify_client_cert = yes", "ssl_ca = </trial/rsa2048.crt"),
+    _dovecot("ssl_verify_client_cert = yes", "ssl_ca = </trial/rsa2048.crt"),
+]
+
 SHORT = [
     OWN[0],
     OWN[2],
@@ -220,6 +335,13 @@ SHORT = [
     OWN[16],
     OWN[20],
     OWN[26],
+    *NAMED[:4],
+    NAMED[12],  # the first of two blocks counts
+    NAMED[18],
+    *NAMED[20:22],  # versions
+    *TURNED_AWAY[5:9],
+    *good("rsa2048"),
+    *good("p256"),
     Setting("eight", "rsa2048", MOZILLA),
     Setting("weakest", "rsa1024", newest="TLSv1.3"),
     Setting("high", "rsa2048"),
@@ -274,6 +396,8 @@ ODD = [
     _variant(_NEW, "knows ChaCha20 only", suites=("TLS_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-AES128-GCM-SHA256")),
     _variant(_NEW, "knows brainpool", groups=("brainpoolP256r1", "x25519")),
     _variant(_NEW, "is old and says so", versions=("TLSv1.1", "TLSv1.0")),
+    _without(_OLD, "names no host", 0, sni=False),
+    _without(_NEW, "names no host either", 0, sni=False),
     _variant("java-17", "wants ECDSA issuers", signature_algorithms_cert=("ecdsa_secp256r1_sha256",)),
     _variant("java-17", "wants PSS issuers", signature_algorithms_cert=("rsa_pss_pss_sha256",)),
 ]
