@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import docker
-from matrix import Setting
+from matrix.setting import Setting
 from sites import LOCAL
 
 from mailrig.clients.catalogue import Client

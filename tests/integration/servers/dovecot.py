@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import docker
-from matrix import HOSTNAME, Setting
+from matrix.setting import HOSTNAME, Setting
 from sites import free_ports
 
 from mailrig.clients import dovecot

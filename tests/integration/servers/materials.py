@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import docker
-from matrix import OPENSSL_CNF
+from matrix.own import OPENSSL_CNF
 
 from mailrig.clients.offered import Materials
 from mailrig.render.images import image_name

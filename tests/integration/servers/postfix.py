@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import docker
-from matrix import Setting
+from matrix.setting import Setting
 from sites import free_ports
 
 from mailrig.clients import offered, postfix

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from matrix import MOZILLA, Setting
+from matrix.setting import MOZILLA, Setting
 from sites import free_ports
 
 from mailrig.clients import certificate, offered, openssl

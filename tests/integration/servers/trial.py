@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from matrix import HOSTNAME, Setting
+from matrix.setting import HOSTNAME, Setting
 
 from mailrig.clients.answer import read_answer
 from mailrig.clients.catalogue import Client
