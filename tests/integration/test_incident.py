@@ -59,6 +59,27 @@ def test_plan_foresees_it_and_deploy_refuses(site: Site, engine: docker.APIClien
     assert state(engine, site) == before
 
 
+def test_it_is_foreseen_in_a_block_for_the_name_of_the_host(site: Site) -> None:
+    """Clients name the host that they were told, and so a block for it is what they get; addresses are not foreseen."""
+    del site.settings["tls"]
+    listed = f"  ssl_cipher_list = {':'.join(INCIDENT)}"
+    blocks = ["local_name *.example.test {", listed, "}", "local 10.0.0.1 {", "  ssl_min_protocol = TLSv1.3", "}"]
+    site.settings["extra"] = {"dovecot": "\n".join(blocks) + "\n"}
+    site.write()
+    planned = site.run("plan")
+    assert planned.returncode == 1
+    assert "error: this release would lock out 6 of 35 required mail clients" in planned.stderr
+    assert "extra.dovecot" in planned.stderr
+    assert REASON in planned.stderr
+    assert "set for some addresses only: local 10.0.0.1/ssl_min_protocol" in planned.stdout
+    blocks[0] = "local_name other.example.test {"
+    site.settings["extra"] = {"dovecot": "\n".join(blocks) + "\n"}
+    site.write()
+    harmless = site.run("plan")
+    assert harmless.returncode == 2
+    assert "set for other names than mail.example.test only: local_name other.example.test" in harmless.stdout
+
+
 def test_plan_as_data_has_each_client_with_its_source(site: Site) -> None:
     """A program learns of each port who is locked out and why, and which suites are dead letters."""
     done = site.run("plan", "--json")

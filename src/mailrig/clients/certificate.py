@@ -43,6 +43,12 @@ def read(pem: str) -> Certificate:
     return _described(found)
 
 
+def covers(name: str, hostname: str) -> bool:
+    """Whether clients take a certificate's name for the host's; a wildcard is one label (RFC 9525 section 6.3)."""
+    name, hostname = name.lower(), hostname.lower()
+    return name == hostname or (name.startswith("*.") and name[2:] == hostname.partition(".")[2])
+
+
 def leaves(texts: Iterable[str | None]) -> Iterator[Certificate]:
     """Yield the certificates that come first after a key, in files that hold keys and chains in turn; None is a key.
 
@@ -91,12 +97,6 @@ def names(found: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, ValueError):
         return ()
     return tuple(listed.get_values_for_type(x509.DNSName))
-
-
-def covers(name: str, hostname: str) -> bool:
-    """Whether a client accepts ``name`` for ``hostname``; a wildcard stands for one label (RFC 9525 section 6.3)."""
-    name = name.lower()
-    return name == hostname or (name.startswith("*.") and name[1:] == hostname[hostname.index(".") :])
 
 
 def parameter_bits(pem: str) -> int:

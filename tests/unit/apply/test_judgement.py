@@ -226,7 +226,7 @@ def test_settings_for_some_clients_only_are_named(world: World) -> None:
     world.container = None
     block = "local_name www.example.org {\n  ssl_cert = </certs/www.crt\n}\n"
     world.tools = {"said": f"== errors\n== effective\n{DOVECOT}{block}"}
-    assert done(world).offered["dovecot"].left_out == ("local_name www.example.org/ssl_cert",)
+    assert list(done(world).offered["dovecot"].left_out) == ["local_name www.example.org/ssl_cert"]
 
 
 def test_everything_that_is_wrong_is_told_once() -> None:

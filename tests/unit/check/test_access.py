@@ -214,6 +214,15 @@ def test_dead_letters(names: list[str], certificate: Certificate, dh_bits: int |
     assert list(dead_letters(server(*names, certificate=certificate, dh_bits=dh_bits))) == dead
 
 
+def test_what_some_can_be_given_is_not_dead() -> None:
+    """Who names the host, and who names none, may find other certificates; a suite is alive that one of them gets."""
+    both = replace(server("ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256", certificate=ECDSA), without_name=GOOD)
+    assert GOOD.certificates == (ECDSA,)
+    assert "ECDHE-RSA-AES128-GCM-SHA256" in dead_letters(both)
+    rsa = server("ECDHE-RSA-AES128-GCM-SHA256", certificate=RSA)
+    assert list(dead_letters(replace(both, without_name=rsa))) == ["AES128-GCM-SHA256"]
+
+
 def test_only_what_is_newly_dead_is_told() -> None:
     """What nobody could be given before either is no news."""
     ports = {"imaps": GOOD}

@@ -13,6 +13,7 @@ from mailrig.clients import wire
 from mailrig.clients.answer import Answer
 from mailrig.clients.catalogue import Client, shipped
 from mailrig.clients.names import GROUPS, VERSIONS
+from mailrig.clients.offered import broken
 from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
 from mailrig.clients.prediction import predict
 from mailrig.clients.server import Certificate, Server
@@ -162,6 +163,14 @@ def test_the_same_suite_in_another_version_is_another_answer() -> None:
     for version, is_same in (("TLSv1.3", True), ("TLSv1.2", False)):
         seen = Meeting(client, "imaps", Answer("hello", VERSIONS[version], expected.suite))
         assert _agree(seen, expected) == is_same
+
+
+def test_what_comes_after_the_handshake_is_not_compared(served: Target) -> None:
+    """A port that turns clients away after it is foreseen as closed, and a ClientHello is answered all the same."""
+    late = broken("it asks for a certificate", refuses_late=True)
+    found = asked(served, Crowd(three(), offered={"imaps": late}))
+    assert "prediction imaps" not in found
+    assert "clients imaps" in found
 
 
 @pytest.mark.parametrize(
