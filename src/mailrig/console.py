@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from mailrig.errors import MailrigError, Problem
 
@@ -39,11 +39,11 @@ class Console:
         """Print data that comes piece by piece, one JSON document a line (JSON Lines)."""
         print(json.dumps(value, default=str), flush=True)
 
-    def text(self, text: str) -> None:
-        """Print text as it is to standard output, unless JSON is asked for."""
+    def text(self, text: str, style: str = "") -> None:
+        """Print text as it is to standard output, unless JSON is asked for; ``style`` is for a terminal."""
         if not self.is_json:
             self.settle()
-            print(text)
+            _print(text, style, sys.stdout)
 
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None
@@ -92,7 +92,8 @@ class Console:
 
     def error(self, error: MailrigError) -> None:
         """Show every problem of an error."""
-        self.note(str(error))
+        self.settle()
+        _print(str(error), "red", sys.stderr)
 
     def warn(self, problems: Iterable[Problem]) -> None:
         """Show what is not wrong yet, each with its cure."""
@@ -121,3 +122,12 @@ class Console:
 def _length(cell: str) -> int:
     """Return the columns that a cell takes: those of its longest line."""
     return max(map(len, cell.split("\n")))
+
+
+def _print(text: str, style: str, stream: TextIO) -> None:
+    if not style or not stream.isatty():
+        print(text, file=stream)
+        return
+    from rich.console import Console as Terminal
+
+    Terminal(file=stream, highlight=False, markup=False, soft_wrap=True).print(text, style=style)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from mailrig.apply.judgement import Judgement
 from mailrig.apply.verification import forget
 from mailrig.apply.waiting import Progress, await_service, failure
 from mailrig.engine import containers, labels, storage
@@ -14,6 +15,7 @@ from mailrig.engine.workshop import Workshop
 from mailrig.errors import EngineError
 from mailrig.plan.actions import DELIVERING, Action, Plan, Verb
 from mailrig.plan.observed import Container, Observed
+from mailrig.plan.planner import named
 from mailrig.render.release import Release, Service
 
 Record = Callable[[str, str], None]
@@ -24,7 +26,7 @@ _TAKING_IN = {Verb.REFRESH: "nothing", Verb.RELOAD: "reload", Verb.RELOAD_ALL: "
 class Executor:
     """Carries out one plan.
 
-    ``workshops`` hold the files of each service that gets new ones. ``record(subject, text)`` is called before each
+    ``judgement`` has the files of each service that gets new ones. ``record(subject, text)`` is called before each
     step, and the step is not taken when it raises; ``progress(subject, text)`` tells whoever waits.
     A container that is replaced is kept, stopped, with ``set_aside`` at the end of its name.
     """
@@ -35,7 +37,7 @@ class Executor:
         release: Release,
         observed: Observed,
         *,
-        workshops: Mapping[str, Workshop],
+        judgement: Judgement,
         record: Record,
         progress: Progress,
         set_aside: str = labels.KEPT,
@@ -43,7 +45,7 @@ class Executor:
         self.engine = engine
         self.release = release
         self.observed = observed
-        self.workshops = workshops
+        self.judgement = judgement
         self.record = record
         self.progress = progress
         self.set_aside = set_aside
@@ -106,13 +108,14 @@ class Executor:
         if container and container.is_running and container.delivered == service.release_id:
             # What is put right has the name of what is in force: were we killed now, nobody would know that it is not.
             forget(self.engine, container.id)
-        workshop = self.workshops.get(service.name)
+        workshop = self.judgement.workshops.get(service.name)
+        renewable = self.judgement.renewable.get(service.name, "")
         if workshop and workshop.has_volume:
-            workshop.switch()
+            workshop.switch(renewable)
             return
-        workshop = Workshop(self.engine, self.release, service, has_volume=True)
+        workshop = Workshop(self.engine, self.release, service, volumes=named(self.release, "volumes"))
         try:
-            workshop.switch()
+            workshop.switch(renewable)
         finally:
             workshop.close()
 

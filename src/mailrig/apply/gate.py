@@ -7,9 +7,11 @@ from collections.abc import Collection
 from mailrig.apply.judgement import Judgement
 from mailrig.check.access import Access
 from mailrig.check.lockout import problems
+from mailrig.check.renewal import renewable
 from mailrig.clients.catalogue import Client, chosen, shipped
 from mailrig.errors import Lockout
 from mailrig.inventory.model import Inventory
+from mailrig.render.release import Release
 from mailrig.verify.crowd import Crowd
 from mailrig.verify.target import Target
 
@@ -31,6 +33,24 @@ def reckoned(judgement: Judgement, target: Target, inventory: Inventory | None) 
     """Return how mail clients will fare on the published ports of each service that was judged."""
     ports = {name: endpoint.port for name, endpoint in target.endpoints.items()}
     return judgement.access(ports, clients_of(inventory))
+
+
+def renewals(
+    judgement: Judgement, release: Release, inventory: Inventory | None, allowed: Collection[str]
+) -> dict[str, str]:
+    """Return which certificates each service may take in by itself, where it watches for such.
+
+    Without an inventory nothing is said, and what was said before holds on.
+    """
+    if inventory is None:
+        return {}
+    watching = {service.name for service in release.services if service.watches_certificates}
+    clients = clients_of(inventory)
+    return {
+        service: renewable(offers.after, clients, allowed)
+        for service, offers in judgement.offered.items()
+        if service in watching
+    }
 
 
 def crowd(judgement: Judgement, inventory: Inventory | None, allowed: Collection[str]) -> Crowd:

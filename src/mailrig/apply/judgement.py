@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from mailrig.apply.offers import offered
+from mailrig.check import naming
 from mailrig.check.access import Access, Offers, access
 from mailrig.check.validation import problems
 from mailrig.clients.catalogue import Client
 from mailrig.clients.server import Server
 from mailrig.engine.connection import Engine
 from mailrig.engine.images import has_image
-from mailrig.engine.workshop import Workshop, configuration_volume
+from mailrig.engine.workshop import Workshop
 from mailrig.errors import CheckError, EngineError, Problem
 from mailrig.inventory.model import Inventory
 from mailrig.plan.actions import DELIVERING, Plan, Verb
@@ -28,12 +29,16 @@ T = TypeVar("T")
 
 @dataclass
 class Judgement:
-    """What the tools found, and the workshops in which they did, by service: complete after ``wait``."""
+    """What the tools found, and the workshops in which they did, by service: complete after ``wait``.
+
+    ``renewable`` says which certificates a service may take in by itself (check/renewal.py), once that was asked for.
+    """
 
     workshops: dict[str, Workshop] = field(default_factory=dict)
     effective: dict[str, Effective] = field(default_factory=dict)
     offered: dict[str, Offers] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    renewable: dict[str, str] = field(default_factory=dict)
     under_way: list[Future[None]] = field(default_factory=list)
 
     def wait(self) -> None:
@@ -49,7 +54,7 @@ class Judgement:
         """Wait; raise CheckError with every problem, when there is one."""
         self.wait()
         if self.problems:
-            raise CheckError.of(self.problems)
+            raise CheckError.of(dict.fromkeys(self.problems))  # both services may be given the same certificate
 
 
 @contextmanager
@@ -100,9 +105,8 @@ def _judge(
     observed: Observed,
     inventory: Inventory | None,
 ) -> None:
-    has_volume = configuration_volume(release, service) in observed.volumes
     image = observed.images[service.spec["image"]]
-    workshop = Workshop(engine, release, service, has_volume=has_volume, image=image)
+    workshop = Workshop(engine, release, service, volumes=observed.volumes, image=image)
     judgement.workshops[service.name] = workshop
     container = observed.container(service.name)
     working_with = (container.loaded or container.delivered) if container else None
@@ -113,11 +117,13 @@ def _judge(
         judgement.problems += problems(service, said, inventory)
     after = settings_of(said)
     before: Mapping[str, Server] = {}
-    if working_with and has_volume and (settings := settings_of(workshop.settings_of(working_with))):
+    if working_with and workshop.has_volume and (settings := settings_of(workshop.settings_of(working_with))):
         # An older image may have no such tool, and the volume may have lost that release.
         judgement.effective[service.name] = Effective(settings, after)
         before = offered(workshop, settings, working_with).ports
     will = offered(workshop, after)
+    if inventory and not starts_again:
+        judgement.problems += naming.problems(will, inventory, release.host)
     judgement.offered[service.name] = Offers(before, will.ports, will.left_out, gates=not starts_again)
 
 
@@ -146,7 +152,7 @@ def _alone(engine: Engine, release: Release, ask: Callable[[Workshop], T]) -> di
     """Ask in a workshop of each service that has an image."""
 
     def asked(service: Service) -> T:
-        workshop = Workshop(engine, release, service, has_volume=False)
+        workshop = Workshop(engine, release, service)
         try:
             return ask(workshop)
         finally:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from mailrig.clients import dovecot, postfix
+from mailrig.clients.certificate import served_names
 from mailrig.clients.offered import Materials, Offered
 from mailrig.engine.workshop import Workshop
 
@@ -39,4 +41,4 @@ def offered(workshop: Workshop, settings: Mapping[str, str], delivered: str | No
         {list_: text for list_, text in suites.items() if text is not None},
         {path: text for path, text in files.items() if text is not None},
     )
-    return daemon.ports(settings, materials, hostname)
+    return replace(daemon.ports(settings, materials, hostname), names=served_names(materials.files))

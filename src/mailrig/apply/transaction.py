@@ -16,7 +16,7 @@ from typing import Literal, Self
 from mailrig.apply import journal, lock
 from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
-from mailrig.apply.gate import crowd, gate
+from mailrig.apply.gate import crowd, gate, renewals
 from mailrig.apply.hooks import Hooks
 from mailrig.apply.images import pin, require, restore, unpin
 from mailrig.apply.journal import Begun, Ended, History, Step
@@ -77,6 +77,7 @@ class Transaction:
         name = self._put()
         judgement.refuse()
         access = gate(judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
+        judgement.renewable = renewals(judgement, self.release, self.wanted.inventory, self.wanted.allowed_lockouts)
         planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
         planned = replace(planned, access=access)
         self.audience.plan(planned)
@@ -173,7 +174,7 @@ class Transaction:
             self.engine,
             release,
             observed,
-            workshops=judgement.workshops,
+            judgement=judgement,
             record=self._record,
             progress=self.audience.step,
             set_aside=set_aside,

@@ -67,7 +67,11 @@ def ports(settings: Settings, materials: Materials, hostname: str = "") -> Offer
     """
     spoken = _ports(settings)
     servers = {port: _served(settings, port, protocol, materials, hostname) for port, protocol in spoken.items()}
-    return Offered(servers, dict(dovecot_blocks.left_out(settings, spoken.values(), hostname)))
+    return Offered(
+        servers,
+        dict(dovecot_blocks.left_out(settings, spoken.values(), hostname)),
+        chooses_by_name=dovecot_blocks.has_certificates_for_names(settings),
+    )
 
 
 def _served(settings: Settings, port: str, protocol: str, materials: Materials, hostname: str) -> Server:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailrig.commands.call import Call, rendered, services_named
-from mailrig.errors import MailrigError
+from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LINES = 50
 """How many of the last lines `logs` shows."""
+
+ALARM = "the certificate is not renewed"
+"""What the containers log when they refuse a certificate (mailrig-certificates): `logs` shows such a line in red."""
 
 HOURS = 24
 """How far back `logs --explain` looks: a telephone asks every quarter of an hour, a person perhaps once a day."""
@@ -30,7 +33,7 @@ def status(call: Call) -> int:
     from mailrig.plan.planner import plan
 
     inventory = call.load()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for host, release in rendered(inventory).items():
         observed = observe(connect(inventory.site.hosts[host].engine), release)
         unchanged = {action.service for action in plan(release, observed).actions if action.verb is Verb.NOTHING}
@@ -44,7 +47,11 @@ def status(call: Call) -> int:
                     "state": container.status if container else "missing",
                     "release": (container.loaded or container.delivered or "") if container else "",
                     "up_to_date": service.name in unchanged,
-                    "is_fine": container is not None and container.is_running and not container.is_unhealthy,
+                    "certificate_refused": list(container.refused) if container else [],
+                    "is_fine": container is not None
+                    and container.is_running
+                    and not container.is_unhealthy
+                    and not container.refused,
                 }
             )
     call.console.data(rows)
@@ -56,6 +63,13 @@ def status(call: Call) -> int:
         ],
         {"yes": "green", "no": "red", "missing": "red"},
     )
+    for row in rows:
+        for reason in row["certificate_refused"]:
+            problem = Problem(
+                f"{row['host']}: {row['service']} does not serve the renewed certificate, but the one before: {reason}",
+                hint="mend the files, and they are served within a minute; `certs` has more",
+            )
+            call.console.error(MailrigError.of([problem]))
     return 0 if all(row["is_fine"] for row in rows) else 1
 
 
@@ -86,7 +100,7 @@ def logs(
             if call.console.is_json:
                 call.console.line({"host": host, "service": name, "line": line})
             else:
-                call.console.text(f"{name:<8} {line}")
+                call.console.text(f"{name:<8} {line}", "red" if ALARM in line else "")
     return 0
 
 

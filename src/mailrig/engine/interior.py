@@ -12,16 +12,19 @@ from mailrig.engine.archive import Delivered, unpack
 from mailrig.engine.connection import Engine
 from mailrig.engine.sessions import open_sessions
 from mailrig.errors import EngineError
+from mailrig.render.release import COPIES
 
 CURRENT = "/etc/mailrig/current/"  # with a slash it is what the link points to
 TAKEN_IN = "/run/mailrig/release"
 VERIFIED = "/run/mailrig/verified"
+REFUSED = f"{COPIES}/refused"
 
 # One process in the container for all of it: to start one takes longer than everything that it does.
 _LOOK = f"""
 read -r loaded <{TAKEN_IN}
 read -r verified <{VERIFIED}
-printf '%s\\n' "$loaded" "$verified"
+[ ! -f {REFUSED} ] || refused=$(tr '\\n' '\\t' <{REFUSED})
+printf '%s\\n' "$loaded" "$verified" "$refused"
 cat /proc/net/tcp
 echo
 exec tar -cC {CURRENT} .
@@ -35,6 +38,7 @@ class Inside:
     delivered: Delivered
     loaded: str | None = None
     verified: str | None = None
+    refused: tuple[str, ...] = ()
     sessions: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -57,11 +61,13 @@ def _understood(output: bytes) -> Inside | None:
     """Take apart what the command _LOOK printed."""
     loaded, _, rest = output.partition(b"\n")
     verified, _, rest = rest.partition(b"\n")
+    refused, _, rest = rest.partition(b"\n")
     connections, _, archive = rest.partition(b"\n\n")
     delivered = unpack(archive)
     if delivered is None:
         return None
-    return Inside(delivered, _text(loaded), _text(verified), open_sessions(connections.decode()))
+    reasons = tuple(reason for reason in refused.decode(errors="replace").split("\t") if reason)
+    return Inside(delivered, _text(loaded), _text(verified), reasons, open_sessions(connections.decode()))
 
 
 def _text(line: bytes) -> str | None:

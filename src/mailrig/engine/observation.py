@@ -157,6 +157,7 @@ def _with_inside(container: Container, inside: Inside) -> Container:
         delivered=inside.delivered.release,
         loaded=inside.loaded,
         verified=inside.verified,
+        refused=inside.refused,
         recorded=inside.delivered.recorded,
         files=inside.delivered.files,
         sessions=inside.sessions,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import posixpath
 import tarfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mailrig.engine import labels
@@ -20,10 +21,11 @@ from mailrig.engine.shell import PROGRAM
 from mailrig.engine.tether import Tether
 from mailrig.engine.translation import container_body
 from mailrig.errors import EngineError
-from mailrig.render.release import Release, Service
+from mailrig.render.release import COPIES, Release, Service
 
 ROOT = "/etc/mailrig"
 VOLUME = "/config"  # where the service's own configuration volume is, here
+SERVED = "/served"  # and where the certificates are that it serves, if it has copies of the host's
 KEPT = 10  # releases that stay in the volume
 PATIENCE = 6 * 3600  # seconds until a workshop ends in any case: a hook may take its time while it waits
 
@@ -38,6 +40,11 @@ same() {{ diff -rq "$1" "$2" >/dev/null && [ "$(facts "$1")" = "$(facts "$2")" ]
 cd {VOLUME}
 mkdir -p releases
 new={ROOT}/releases/$1
+if [ -n "$2" ]; then
+    mkdir -p renewable
+    printf '%s' "$2" >"renewable/.$1"
+    mv -fT "renewable/.$1" "renewable/$1"
+fi
 if ! [ -d "releases/$1" ] || ! same "$new" "releases/$1"; then
     rm -rf "releases/.$1"
     cp -a "$new" "releases/.$1"
@@ -53,7 +60,7 @@ fi
 touch "releases/$1"
 point "$1"
 rm -rf "releases/.$1"
-ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old"; done
+ls -1t releases | tail -n +{KEPT + 1} | while read -r old; do rm -rf "releases/$old" "renewable/$old"; done
 """
 
 # For awk: the blocks of a PEM file that are no secret, each only when it ends as it began, since one that is cut off
@@ -74,21 +81,28 @@ class Workshop:
     """The files of one service's release in a container of its image. Nothing else can see them yet."""
 
     def __init__(
-        self, engine: Engine, release: Release, service: Service, *, has_volume: bool, image: str | None = None
+        self,
+        engine: Engine,
+        release: Release,
+        service: Service,
+        *,
+        volumes: Collection[str] = (),
+        image: str | None = None,
     ) -> None:
-        """Open a workshop; ``has_volume`` says whether the service has a configuration volume yet.
+        """Open a workshop; ``volumes`` are those that stand on the host, among which may be the service's own.
 
         ``image`` (an id) is used in the place of the one that the service's tag names now.
         """
         self.engine = engine
         self.service = service
-        self.has_volume = has_volume
+        own = {target: name for target, name in _own_volumes(release, service).items() if name in volumes}
+        self.has_volume = VOLUME in own
         with refusals(f"cannot make a container to check the configuration of {service.name}"):
             self._tether = Tether.create(
                 engine,
                 image or service.spec["image"],
                 ["timeout", str(PATIENCE), PROGRAM],
-                _host(release, service, has_volume=has_volume),
+                _host(release, service, own),
                 Labels=labels.one_off_labels(release.project),
             )
         try:
@@ -117,15 +131,20 @@ class Workshop:
 
         ``delivered`` names a configuration from before, whose own file is meant then. None where there is nothing.
         """
-        own = f"{ROOT}/current/"
-        if delivered and path.startswith(own):
-            path = f"{VOLUME}/releases/{delivered}/{path.removeprefix(own)}"
+        for place, kept in ((f"{ROOT}/current/", f"{VOLUME}/releases/{delivered}/"), (f"{COPIES}/", f"{SERVED}/tls/")):
+            if delivered and path.startswith(place):
+                path = kept + path.removeprefix(place)
+                break
         code, output = self._run("awk", _PUBLIC, path)
         return output if code == 0 and output.strip() else None
 
-    def switch(self) -> None:
-        """Copy the files into the service's volume, and let `current` point to them."""
-        code, output = self._run("sh", "-c", _SWITCH, "switch", self.service.release_id)
+    def switch(self, renewable: str = "") -> None:
+        """Copy the files into the service's volume, and let `current` point to them.
+
+        ``renewable`` says whom which kind of certificate would lock out (see check/renewal.py); what was said before
+        holds on where it is empty.
+        """
+        code, output = self._run("sh", "-c", _SWITCH, "switch", self.service.release_id, renewable)
         if code != 0:
             raise EngineError(f"cannot deliver the configuration of {self.service.name}: {output.strip()}")
 
@@ -179,21 +198,30 @@ def _entry(name: str, now: float, *, mode: int, size: int = 0, kind: bytes = tar
     return entry
 
 
-def _host(release: Release, service: Service, *, has_volume: bool) -> dict[str, Any]:
-    """Return the HostConfig: the tmpfs and the certificate's directory of the service itself, and its configuration."""
+def _host(release: Release, service: Service, volumes: Mapping[str, str]) -> dict[str, Any]:
+    """Return the HostConfig: the tmpfs and the certificate's directory of the service itself, and volumes of its own.
+
+    The configuration that is judged, and copies of certificates that it would serve, are in volumes and a tmpfs of the
+    workshop's, where the service has its own.
+    """
     own = container_body(service.spec, release.model, {})["HostConfig"]
     mounts = [mount for mount in own["Mounts"] if mount["Type"] == "bind" and mount["ReadOnly"]]
     mounts.append({"Type": "volume", "Target": ROOT, "VolumeOptions": {"NoCopy": True}})
-    if has_volume:
-        source = configuration_volume(release, service)
-        mounts.append({"Type": "volume", "Source": source, "Target": VOLUME, "VolumeOptions": {"NoCopy": True}})
+    for target, source in volumes.items():
+        options = {"NoCopy": True}
+        mounts.append({"Type": "volume", "Source": source, "Target": target, "VolumeOptions": options})
     # To copy a file with its owner, and to read a key of the host's that belongs to somebody else than root.
     capabilities = ["CHOWN", "DAC_READ_SEARCH"]
-    return {"Mounts": mounts, "Tmpfs": own.get("Tmpfs", {}), "CapAdd": capabilities}
+    tmpfs = {**own.get("Tmpfs", {}), posixpath.dirname(COPIES): "mode=700,size=1m,noexec,nosuid,nodev"}
+    return {"Mounts": mounts, "Tmpfs": tmpfs, "CapAdd": capabilities}
 
 
-def configuration_volume(release: Release, service: Service) -> str:
-    """Return the name of the volume that a service reads its configuration from."""
+def _own_volumes(release: Release, service: Service) -> Mapping[str, str]:
+    """Return the names of the service's volumes that concern us, by where they are in a workshop."""
+    places = {ROOT: VOLUME, posixpath.dirname(COPIES): SERVED}
     mounts: list[Mapping[str, Any]] = service.spec["volumes"]
-    key = next(mount["source"] for mount in mounts if mount["target"] == ROOT)
-    return str(release.model["volumes"][key]["name"])
+    return {
+        places[mount["target"]]: str(release.model["volumes"][mount["source"]]["name"])
+        for mount in mounts
+        if mount["target"] in places
+    }

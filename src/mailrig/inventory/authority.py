@@ -14,16 +14,21 @@ from typing import cast
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mailrig.inventory.model import KeyPair
+from mailrig.inventory.model import KeyPair, KeyType
 from mailrig.secret import Secret
 
 AUTHORITY_LIFE = dt.timedelta(days=3653)
 LEAF_LIFE = dt.timedelta(days=365)
 LEAF_LEFT = dt.timedelta(days=30)
+DEFAULT_KEY: KeyType = "ECDSA"
+RSA_BITS = 2048
 SKEW = dt.timedelta(hours=1)  # a client's clock may be a little behind
+
+_CURVE = ec.SECP256R1()
+_Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _NO_USAGE = {
     "digital_signature": False,
@@ -40,7 +45,7 @@ _NO_USAGE = {
 
 def found(name: str, now: dt.datetime) -> KeyPair:
     """Make a new CA called ``name``, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(_CURVE)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     certificate = (
         _builder(subject, subject, key.public_key(), now, AUTHORITY_LIFE)
@@ -52,13 +57,13 @@ def found(name: str, now: dt.datetime) -> KeyPair:
     return _pair(certificate, key)
 
 
-def issue(authority: KeyPair, names: Sequence[str], now: dt.datetime) -> KeyPair:
+def issue(authority: KeyPair, names: Sequence[str], now: dt.datetime, key_type: KeyType = DEFAULT_KEY) -> KeyPair:
     """Sign a new certificate for ``names``, host names or IP addresses, the first of which is its subject."""
     issuer = x509.load_pem_x509_certificate(authority.cert.encode())
     issuer_key = cast(
         ec.EllipticCurvePrivateKey, serialization.load_pem_private_key(authority.key.reveal().encode(), None)
     )
-    key = ec.generate_private_key(ec.SECP256R1())
+    key: _Key = rsa.generate_private_key(65537, RSA_BITS) if key_type == "RSA" else ec.generate_private_key(_CURVE)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])  # X.520: at most 64
     certificate = (
         _builder(subject, issuer.subject, key.public_key(), now, LEAF_LIFE)
@@ -99,7 +104,11 @@ def is_current(pair: KeyPair, authority: KeyPair, names: Sequence[str], now: dt.
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: dt.datetime, life: dt.timedelta
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    now: dt.datetime,
+    life: dt.timedelta,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -120,7 +129,7 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _pair(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> KeyPair:
+def _pair(certificate: x509.Certificate, key: _Key) -> KeyPair:
     pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

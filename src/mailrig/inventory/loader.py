@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from mailrig.errors import InventoryError, Problem
 from mailrig.inventory import document, reader, rules
+from mailrig.inventory.authority import DEFAULT_KEY
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.model import Certificate, Host, Inventory, KeyPair, Login, Site
 from mailrig.inventory.passwords import quick_hash_of
@@ -61,7 +62,7 @@ def _complete(draft: Draft, state: State, now: dt.datetime) -> Inventory:
         site=_with_passwords(draft, state),
         marks=draft.marks,
         certificates={
-            name: pair for name, host in site.hosts.items() if (pair := _key_pair(draft, host, state, now)) is not None
+            name: pairs for name, host in site.hosts.items() if (pairs := tuple(_key_pairs(draft, host, state, now)))
         },
         trust={name: pem for name, host in site.hosts.items() if (pem := _trust(draft, host, state, now)) is not None},
         probe=_probe(draft, state),
@@ -87,13 +88,15 @@ def _probe(draft: Draft, state: State) -> Login:
     return state.login_with(address, password)
 
 
-def _key_pair(draft: Draft, host: Host, state: State, now: dt.datetime) -> KeyPair | None:
+def _key_pairs(draft: Draft, host: Host, state: State, now: dt.datetime) -> Iterator[KeyPair]:
     match host.certificate:
-        case Certificate(source="demo-ca", names=names):
-            return state.certificate((host.hostname, *names), now)
-        case Certificate(source="operator", cert=str(cert), key=str(key)):
-            return KeyPair(_text(draft, cert), Secret(_text(draft, key)))
-    return None
+        case Certificate(source="demo-ca", names=names, key_types=types):
+            for key_type in types or (DEFAULT_KEY,):
+                yield state.certificate((host.hostname, *names), now, key_type)
+        case Certificate(source="operator") as found:
+            for cert, key in ((found.cert, found.key), (found.alt_cert, found.alt_key)):
+                if cert and key:
+                    yield KeyPair(_text(draft, cert), Secret(_text(draft, key)))
 
 
 def _trust(draft: Draft, host: Host, state: State, now: dt.datetime) -> str | None:

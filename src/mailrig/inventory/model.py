@@ -65,6 +65,9 @@ class Published(Struct, frozen=True, kw_only=True):
     addresses: Annotated[tuple[Address, ...] | None, Meta(description="default: the host's `listen`")] = None
 
 
+KeyType = Literal["ECDSA", "RSA"]
+
+
 class Certificate(Struct, frozen=True, kw_only=True):
     """Where the certificate and key come from.
 
@@ -78,6 +81,13 @@ class Certificate(Struct, frozen=True, kw_only=True):
     ]
     cert: Annotated[str | None, Meta(description="path of the chain, leaf first (PEM)")] = None
     key: Annotated[str | None, Meta(description="path of the private key (PEM)")] = None
+    alt_cert: Annotated[
+        str | None, Meta(description="a second chain, with another type of key: RSA beside ECDSA, for old clients")
+    ] = None
+    alt_key: Annotated[str | None, Meta(description="its private key")] = None
+    key_types: Annotated[
+        tuple[KeyType, ...], Meta(description="`demo-ca` only: the type of key, or both: a certificate of each")
+    ] = ()
     mount: Annotated[
         AbsolutePath | None,
         Meta(description="`host` only: the directory to mount, when cert and key are links out of their own"),
@@ -265,7 +275,7 @@ class Login(Struct, frozen=True):
 class Inventory(Struct, frozen=True, kw_only=True):
     """A loaded inventory: what it says, where it says it, and what was generated for it.
 
-    ``certificates`` holds a key pair for every host whose certificate does not lie on the Docker host itself;
+    ``certificates`` holds one or two key pairs for every host whose certificate does not lie on the Docker host itself;
     ``trust`` the PEM of the CA that clients of a host are told to trust, where it is not the system's.
     ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
     """
@@ -274,7 +284,7 @@ class Inventory(Struct, frozen=True, kw_only=True):
     directory: Path
     site: Site
     marks: dict[tuple[str | int, ...], Location]
-    certificates: dict[str, KeyPair]
+    certificates: dict[str, tuple[KeyPair, ...]]
     trust: dict[str, str]
     probe: Login
 

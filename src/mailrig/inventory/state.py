@@ -16,8 +16,9 @@ import yaml
 
 from mailrig.errors import InventoryError
 from mailrig.inventory import authority, passwords
+from mailrig.inventory.authority import DEFAULT_KEY
 from mailrig.inventory.document import shown
-from mailrig.inventory.model import KeyPair, Login
+from mailrig.inventory.model import KeyPair, KeyType, Login
 from mailrig.secret import Secret
 
 DIRECTORY = ".state"
@@ -77,11 +78,12 @@ class State:
             pair = self._keep_pair(AUTHORITY, authority.found(name[:64], now))
         return pair
 
-    def certificate(self, names: Sequence[str], now: dt.datetime) -> KeyPair:
+    def certificate(self, names: Sequence[str], now: dt.datetime, key_type: KeyType = DEFAULT_KEY) -> KeyPair:
         """Return a certificate of the CA for ``names``, a host's name first; made anew when it no longer fits."""
-        pair, signer = self._pair(names[0]), self.authority(now)
+        kept_as = names[0] if key_type == DEFAULT_KEY else f"{names[0]}.{key_type.lower()}"
+        pair, signer = self._pair(kept_as), self.authority(now)
         if pair is None or not authority.is_current(pair, signer, names, now):
-            pair = self._keep_pair(names[0], authority.issue(signer, names, now))
+            pair = self._keep_pair(kept_as, authority.issue(signer, names, now, key_type))
         return pair
 
     def save(self) -> None:

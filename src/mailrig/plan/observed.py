@@ -35,6 +35,8 @@ class Container:
     daemon last took in, and ``verified`` the release that was verified since the container started; each None or
     empty when it cannot be told.
 
+    ``refused`` says why a renewed certificate on the host is not served.
+
     ``sessions`` counts the open connections from outside, by the port's name in the inventory.
     """
 
@@ -50,6 +52,7 @@ class Container:
     delivered: str | None = None
     loaded: str | None = None
     verified: str | None = None
+    refused: tuple[str, ...] = ()
     recorded: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, PresentFile] = field(default_factory=dict)
     sessions: Mapping[str, int] = field(default_factory=dict)

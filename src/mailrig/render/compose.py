@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailrig.inventory.model import Host, Inventory, PortName, Resources, ServiceName, Size, size_in_bytes
-from mailrig.render.certificates import placed
+from mailrig.render.certificates import mount
 from mailrig.render.images import image_name
 from mailrig.render.templates import Templates, parse_yaml
 
@@ -47,6 +47,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
     site = inventory.site
     host = site.hosts[host_name]
     services = tuple(_container(site.container_prefix, host, name) for name in LISTENERS)
+    certificates = mount(inventory, host_name)
     text = templates.render(
         "compose.yaml.j2",
         {
@@ -57,8 +58,8 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
             "project": f"mailrig-{site.site}",
             "services": services,
             "subnet": host.network.subnet,
-            "certificate_mount": placed(inventory, host_name).mount,
-            "volumes": tuple(_volumes(services)),
+            "certificate_mount": certificates,
+            "volumes": tuple(_volumes(services, has_certificates=certificates is not None)),
         },
     ).content
     return text, parse_yaml(text)
@@ -94,10 +95,12 @@ def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:
                 yield PublishedPort(target, published.port, address)
 
 
-def _volumes(services: tuple[Container, ...]) -> Iterator[str]:
+def _volumes(services: tuple[Container, ...], *, has_certificates: bool) -> Iterator[str]:
     # Nothing of it is mounted in a service: in `state` lies what deploys note, and the releases to go back to.
     yield from ("mail_data", "postfix_spool", "state")
     for service in services:
         yield f"{service.name}_config"
+        if has_certificates:
+            yield f"{service.name}_certificates"
         if service.logs == "volume":
             yield f"{service.name}_logs"

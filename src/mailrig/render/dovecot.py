@@ -8,7 +8,7 @@ from typing import Any
 
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Inventory, Resources, size_in_bytes
-from mailrig.render.certificates import placed
+from mailrig.render import certificates
 from mailrig.render.manifest import IDS
 from mailrig.render.profiles import dh_parameters, negotiation
 from mailrig.render.templates import Block
@@ -39,7 +39,6 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
     site = inventory.site
     host = site.hosts[host_name]
     tls = negotiation(site.tls)
-    certificate = placed(inventory, host_name)
     limits = host.resources.get("dovecot", Resources())
     return {
         "hostname": host.hostname,
@@ -48,10 +47,7 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "mail_debug": host.logs.verbosity == "debug",
         "tls": tls,
         "dh": dh_parameters(tls.dh),
-        "certificate": certificate.certificate,
-        "certificate_path": certificate.certificate_path,
-        "key": certificate.key,
-        "key_path": certificate.key_path,
+        **certificates.values(inventory, host_name),
         "auth_socket_mode": host.auth_socket_mode,
         "users": tuple(_users(inventory)),
         "vmail": {"uid": IDS["vmail"]},

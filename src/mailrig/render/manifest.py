@@ -53,7 +53,8 @@ def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
 
 def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Text:
     if "template" in entry:
-        return templates.render(f"{folder}/{entry['template']}", values)
+        name: str = entry["template"]
+        return templates.render(name[1:] if name.startswith("/") else f"{folder}/{name}", values)
     value = values[entry["copy"]]
     if isinstance(value, Secret):
         return Text(value.reveal(), f"{value}\n")

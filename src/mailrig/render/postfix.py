@@ -9,8 +9,8 @@ from typing import Any
 
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Inventory, Relay, size_in_bytes
+from mailrig.render import certificates
 from mailrig.render.addresses import mailboxes, sender_logins, virtual_aliases
-from mailrig.render.certificates import placed
 from mailrig.render.profiles import dh_parameters, negotiation
 from mailrig.render.templates import single_line
 from mailrig.secret import Secret
@@ -45,7 +45,6 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
     site = inventory.site
     host = site.hosts[host_name]
     tls = negotiation(site.tls)
-    certificate = placed(inventory, host_name)
     boxes = mailboxes(site, inventory.probe.address)
     return {
         "hostname": host.hostname,
@@ -56,10 +55,7 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "message_size_limit": size_in_bytes(site.message_size_limit),
         "tls": tls,
         "dh": dh_parameters(tls.dh),
-        "certificate": certificate.certificate,
-        "certificate_path": certificate.certificate_path,
-        "key": certificate.key,
-        "key_path": certificate.key_path,
+        **certificates.values(inventory, host_name),
         "smtp": host.published("smtp") is not None,
         "submission": host.published("submission") is not None,
         "relay": _smarthost(site.relay) if site.relay else None,

@@ -11,6 +11,12 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
+CERTIFICATES = "certificates"
+"""The file of a release that names certificates on the Docker host."""
+
+COPIES = "/var/lib/mailrig/tls"
+"""Where a container keeps the copies of these that it serves."""
+
 
 class Rung(enum.IntEnum):
     """What a change needs, from the least to the most disturbing.
@@ -84,6 +90,11 @@ class Service:
     def is_lasting(self, setting: str) -> bool:
         """Whether processes outlive a gentle reload because of this setting."""
         return any(fnmatchcase(setting, pattern) for pattern in self.lasting)
+
+    @property
+    def watches_certificates(self) -> bool:
+        """Whether it takes in certificates of the Docker host by itself."""
+        return any(file.path == CERTIFICATES for file in self.files)
 
     @cached_property
     def release_id(self) -> str:

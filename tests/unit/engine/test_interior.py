@@ -22,11 +22,12 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def test_what_a_container_prints_is_taken_apart() -> None:
-    """The two notes, the connections and the archive come in one stream; a note that is not there is an empty line."""
+    """The notes, the connections and the archive come in one stream; a note that is not there is an empty line."""
     archive = packed({".manifest": b'{"release": "abc", "files": {}}', "users": b"a\n\nb\n"})
-    found = _understood(b"abc\n\n  sl  local_address\n\n" + archive)
+    found = _understood(b"abc\n\nno key\ttoo old\t\n  sl  local_address\n\n" + archive)
     assert found is not None
     assert (found.loaded, found.verified, found.sessions) == ("abc", None, {})
+    assert found.refused == ("no key", "too old")
     assert found.delivered.release == "abc"
     assert found.delivered.files["users"].content == b"a\n\nb\n"
 

@@ -23,17 +23,17 @@ def signer() -> KeyPair:
     return authority.found("test CA", NOW)
 
 
-def load_with(directory: Path, signer: KeyPair, cert: str, key: str) -> Inventory:
+def load_with(directory: Path, signer: KeyPair, cert: str, key: str, site: str = OPERATOR) -> Inventory:
     """Load a site whose operator brings ``cert`` and ``key``."""
-    for name, text in {"site.yaml": OPERATOR, "ca.pem": signer.cert, "cert.pem": cert, "key.pem": key}.items():
+    for name, text in {"site.yaml": site, "ca.pem": signer.cert, "cert.pem": cert, "key.pem": key}.items():
         (directory / name).write_text(text)
     return load(directory, State(directory), NOW)
 
 
-def messages(directory: Path, signer: KeyPair, cert: str, key: str) -> list[str]:
+def messages(directory: Path, signer: KeyPair, cert: str, key: str, site: str = OPERATOR) -> list[str]:
     """Return what is wrong with ``cert`` and ``key``."""
     with pytest.raises(InventoryError) as caught:
-        load_with(directory, signer, cert, key)
+        load_with(directory, signer, cert, key, site)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -42,7 +42,7 @@ def test_a_good_pair_travels_with_the_inventory(tmp_path: Path, signer: KeyPair)
     pair = authority.issue(signer, ["mail.example.org"], NOW)
     inventory = load_with(tmp_path, signer, pair.cert + signer.cert, pair.key.reveal())
 
-    assert inventory.certificates["home"] == KeyPair(pair.cert + signer.cert, pair.key)
+    assert inventory.certificates["home"] == (KeyPair(pair.cert + signer.cert, pair.key),)
     assert inventory.trust == {"home": signer.cert}
 
 
@@ -95,3 +95,38 @@ def test_a_key_with_a_passphrase(tmp_path: Path, signer: KeyPair) -> None:
     )
 
     assert messages(tmp_path, signer, pair.cert, locked.decode()) == ["`key` is protected by a passphrase"]
+
+
+BOTH = OPERATOR.replace("key: key.pem", "key: key.pem, alt_cert: alt.pem, alt_key: alt_key.pem")
+
+
+def test_rsa_and_ecdsa_side_by_side(tmp_path: Path, signer: KeyPair) -> None:
+    """Both pairs of the operator's are read; two with the same type of key are of no use, nor is half a pair."""
+    first = authority.issue(signer, ["mail.example.org"], NOW)
+    second = authority.issue(signer, ["mail.example.org"], NOW, "RSA")
+    (tmp_path / "alt.pem").write_text(second.cert)
+    (tmp_path / "alt_key.pem").write_text(second.key.reveal())
+    inventory = load_with(tmp_path, signer, first.cert, first.key.reveal(), BOTH)
+    assert inventory.certificates["home"] == (first, second)
+
+    (tmp_path / "alt.pem").write_text(first.cert)
+    (tmp_path / "alt_key.pem").write_text(first.key.reveal())
+    assert messages(tmp_path, signer, first.cert, first.key.reveal(), BOTH) == [
+        "the keys of `cert` and `alt_cert` are of the same type"
+    ]
+    half = BOTH.replace(", alt_key: alt_key.pem", "")
+    assert messages(tmp_path, signer, first.cert, first.key.reveal(), half) == ["`alt_cert` is given without `alt_key`"]
+
+
+@pytest.mark.parametrize(
+    ("types", "keys"),
+    [("", ["EC"]), (", key_types: [RSA]", ["RSA"]), (", key_types: [ECDSA, RSA]", ["EC", "RSA"])],
+)
+def test_the_demo_ca_signs_either_type_of_key(tmp_path: Path, types: str, keys: list[str]) -> None:
+    """It makes a certificate of each type that is asked for, and keeps both."""
+    (tmp_path / "site.yaml").write_text(SITE.replace("{source: demo-ca}", f"{{source: demo-ca{types}}}"))
+    state = State(tmp_path)
+    pairs = load(tmp_path, state, NOW).certificates["home"]
+    found = [type(serialization.load_pem_private_key(one.key.reveal().encode(), None)).__name__ for one in pairs]
+    assert [name.removesuffix("PrivateKey") for name in found] == keys
+    assert load(tmp_path, state, NOW).certificates["home"] == pairs

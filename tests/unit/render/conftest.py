@@ -51,7 +51,7 @@ def read(state: State) -> Read:
         loaded = load(directory, state, NOW)
         return replace(
             loaded,
-            certificates=dict.fromkeys(loaded.certificates, PAIR),
+            certificates={host: (PAIR,) * len(pairs) for host, pairs in loaded.certificates.items()},
             trust={},
             probe=Login(loaded.probe.address, Secret("probe"), PROBE_HASH),
         )

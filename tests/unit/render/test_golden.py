@@ -57,7 +57,7 @@ def test_no_secret_is_shown(case: Path, release: Release, read: Read) -> None:
     """No password hash, private key or relay password stands in what people get to see."""
     inventory = read(case / "inventory")
     secrets = [inventory.probe.hash, *(account.password for account in inventory.site.accounts.values())]
-    secrets += [pair.key for pair in inventory.certificates.values()]
+    secrets += [pair.key for pairs in inventory.certificates.values() for pair in pairs]
     if inventory.site.relay and inventory.site.relay.password:
         secrets.append(inventory.site.relay.password)
     everything = "".join(folder.shown(release).values())

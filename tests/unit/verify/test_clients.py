@@ -115,6 +115,19 @@ def test_an_end_without_an_alert_locks_out(world: Any) -> None:
     assert len(connections) == 2
 
 
+def test_an_answer_is_believed_at_once(world: Any) -> None:
+    """Only an end is asked for again: each connection costs the server a process."""
+    connections: list[Any] = []
+    leaf = world.authority.leaf()
+
+    def handler(line: Any) -> None:
+        connections.append(line)
+        line.secure(leaf)
+
+    assert ask_all(world.at(imaps=handler), THREE)[MODERN, "imaps"].verdict == "let in"
+    assert len(connections) == len(THREE)
+
+
 def test_an_end_that_does_not_come_again(world: Any) -> None:
     """A server that hangs up once, as it reloads, has locked out nobody."""
     connections: list[Any] = []

@@ -6,19 +6,26 @@ import datetime as dt
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from mailrig.clients.certificate import covers
+from mailrig.clients.certificate import covers, names
 from mailrig.errors import Problem
 from mailrig.inventory.document import shown
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.model import Certificate
 
-_TAKES = {"demo-ca": ("names",), "host": ("cert", "key", "mount", "trust"), "operator": ("cert", "key", "trust")}
+_PAIRS = (("cert", "key"), ("alt_cert", "alt_key"))
+_FILES = tuple(key for pair in _PAIRS for key in pair)
+_TAKES = {
+    "demo-ca": ("names", "key_types"),
+    "host": (*_FILES, "mount", "trust"),
+    "operator": (*_FILES, "trust"),
+}
 _NEEDS = {"demo-ca": (), "host": ("cert", "key"), "operator": ("cert", "key")}
 
 
@@ -55,14 +62,24 @@ class _HostCertificate:
     def _keys(self) -> Iterator[Problem]:
         """Yield keys that the source does not take, and those that it needs."""
         source = self._certificate.source
-        for key in ("cert", "key", "mount", "names", "trust"):
-            is_set = bool(getattr(self._certificate, key))
+        for key in (*_FILES, "mount", "names", "key_types", "trust"):
+            is_set = bool(self._value(key))
             if is_set and key not in _TAKES[source]:
                 hint = f"source `{source}` takes {', '.join(f'`{one}`' for one in _TAKES[source])}"
                 yield self._problem(f"`{key}` has no meaning with certificate source `{source}`", key, hint=hint)
             if not is_set and key in _NEEDS[source]:
                 hint = "add the path of a PEM file"
                 yield self._problem(f"certificate source `{source}` needs `{key}`", "source", hint=hint)
+        for one, other in (_PAIRS[1], _PAIRS[1][::-1]):
+            if self._value(one) and not self._value(other) and one in _TAKES[source]:
+                yield self._problem(f"`{one}` is given without `{other}`", one, hint="add the path of a PEM file")
+
+    def _value(self, key: str) -> Any:
+        return getattr(self._certificate, key)
+
+    def _given(self) -> Iterator[tuple[str, str]]:
+        """Yield the keys of certificate and private key, for each pair that there is."""
+        return ((cert, key) for cert, key in _PAIRS if self._value(cert) and self._value(key))
 
     def _names(self) -> Iterator[Problem]:
         for index, name in enumerate(self._certificate.names):
@@ -73,8 +90,8 @@ class _HostCertificate:
                 yield self._problem(f"name `{name}` is in the certificate already", "names", index, hint="remove it")
 
     def _paths_on_host(self) -> Iterator[Problem]:
-        for key in ("cert", "key"):
-            path = PurePosixPath(getattr(self._certificate, key))
+        for key in (key for pair in self._given() for key in pair):
+            path = PurePosixPath(self._value(key))
             if not path.is_absolute() or ".." in path.parts:
                 hint = "it is a path on the Docker host, and starts with /"
                 yield self._problem(f"certificate path `{path}` is not absolute", key, hint=hint)
@@ -83,27 +100,32 @@ class _HostCertificate:
                 yield self._problem(f"`{path}` is not below `{self._certificate.mount}`", "mount", hint=hint)
 
     def _files(self, now: dt.datetime) -> Iterator[Problem]:
-        leaf, key = self._leaf("cert"), self._private_key()
-        yield from (one for one in (leaf, key) if isinstance(one, Problem))
-        if isinstance(leaf, Problem):
-            return
-        yield from self._validity(leaf, now)
-        if not isinstance(key, Problem) and key.public_key() != leaf.public_key():
-            hint = "the leaf must come first in `cert`, and `key` must be the one it was issued for"
-            yield self._problem("`key` does not belong to `cert`", "key", hint=hint)
+        types: dict[str, str] = {}
+        for in_cert, in_key in self._given():
+            leaf, key = self._leaf(in_cert), self._private_key(in_key)
+            yield from (one for one in (leaf, key) if isinstance(one, Problem))
+            if isinstance(leaf, Problem):
+                continue
+            yield from self._validity(in_cert, leaf, now)
+            if not isinstance(key, Problem) and key.public_key() != leaf.public_key():
+                hint = f"the leaf must come first in `{in_cert}`, and `{in_key}` must be the one it was issued for"
+                yield self._problem(f"`{in_key}` does not belong to `{in_cert}`", in_key, hint=hint)
+            first = types.setdefault(type(leaf.public_key()).__name__, in_cert)
+            if first != in_cert:
+                hint = "the second is for clients that cannot work with the first: RSA beside ECDSA"
+                yield self._problem(f"the keys of `{first}` and `{in_cert}` are of the same type", in_cert, hint=hint)
 
-    def _validity(self, leaf: x509.Certificate, now: dt.datetime) -> Iterator[Problem]:
+    def _validity(self, at: str, leaf: x509.Certificate, now: dt.datetime) -> Iterator[Problem]:
         if now >= leaf.not_valid_after_utc:
-            yield self._problem(
-                f"the certificate ended on {leaf.not_valid_after_utc:%Y-%m-%d}", "cert", hint="renew it"
-            )
+            yield self._problem(f"the certificate ended on {leaf.not_valid_after_utc:%Y-%m-%d}", at, hint="renew it")
         if now < leaf.not_valid_before_utc:
             hint = "check this machine's clock"
-            yield self._problem(f"the certificate begins on {leaf.not_valid_before_utc:%Y-%m-%d}", "cert", hint=hint)
-        names = _names_in(leaf)
-        if not any(covers(name, self._hostname) for name in names):
-            hint = f"it is for {', '.join(names) or 'no name at all'}"
-            yield self._problem(f"the certificate does not cover `{self._hostname}`", "cert", hint=hint)
+            yield self._problem(f"the certificate begins on {leaf.not_valid_before_utc:%Y-%m-%d}", at, hint=hint)
+        found = names(leaf)
+        if not any(covers(name, self._hostname) for name in found):
+            told = f"it is for {', '.join(found) or 'no name at all'}"
+            hint = f"{told}: have it issued for `{self._hostname}` too, or correct `hostname`"
+            yield self._problem(f"the certificate does not cover `{self._hostname}`", at, hint=hint)
 
     def _trust(self) -> Iterator[Problem]:
         if self._certificate.trust is not None:
@@ -122,22 +144,23 @@ class _HostCertificate:
             hint = "it begins with -----BEGIN CERTIFICATE-----"
             return self._problem(f"`{key}` holds no PEM certificate", key, hint=hint)
 
-    def _private_key(self) -> PrivateKeyTypes | Problem:
-        pem = self._read("key")
+    def _private_key(self, key: str) -> PrivateKeyTypes | Problem:
+        """Return the private key in the file that ``key`` names."""
+        pem = self._read(key)
         if isinstance(pem, Problem):
             return pem
         try:
             return serialization.load_pem_private_key(pem, None)
         except TypeError:
             hint = "a server starts with nobody there to type it: `openssl pkey -in OLD -out NEW` takes it off"
-            return self._problem("`key` is protected by a passphrase", "key", hint=hint)
+            return self._problem(f"`{key}` is protected by a passphrase", key, hint=hint)
         except (ValueError, UnsupportedAlgorithm):
             hint = "it begins with -----BEGIN PRIVATE KEY-----"
-            return self._problem("`key` holds no PEM private key", "key", hint=hint)
+            return self._problem(f"`{key}` holds no PEM private key", key, hint=hint)
 
     def _read(self, key: str) -> bytes | Problem:
         """Return what is in the file that ``key`` names, or why it cannot be had."""
-        file = self._draft.directory / Path(getattr(self._certificate, key))
+        file = self._draft.directory / Path(self._value(key))
         try:
             return file.read_bytes()
         except FileNotFoundError:
@@ -149,14 +172,6 @@ class _HostCertificate:
 
     def _problem(self, message: str, *key: str | int, hint: str | None = None) -> Problem:
         return self._draft.problem(message, *self._path, *key, hint=hint)
-
-
-def _names_in(leaf: x509.Certificate) -> list[str]:
-    try:
-        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    return names.get_values_for_type(x509.DNSName)
 
 
 def _is_name(name: str) -> bool:

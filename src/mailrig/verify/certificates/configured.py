@@ -46,10 +46,16 @@ class Configured:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a port's service is configured with; ``fault`` says why that is not known."""
+    """What a port's service is configured with; ``fault`` says why that is not known.
+
+    A service that ``watches`` its files takes them in by itself when they are renewed, or has ``refused`` to, for
+    these reasons.
+    """
 
     files: tuple[Configured, ...] = ()
     fault: str | None = None
+    watches: bool = False
+    refused: tuple[str, ...] = ()
 
 
 # Prints each file that is named in $paths, one a line: `@ SECONDS PATH`, its certificates, and in the place of each
@@ -70,14 +76,36 @@ printf '%s\n' "$paths" | awk 'NF && !seen[$0]++' | while IFS= read -r path; do
 done
 """
 
+# Prints the files of which a path is a copy, key first: those that mailrig-certificates watches on the host, and why it
+# has refused them (`~ REASON`). Any other file is its own.
+_SOURCES = r"""
+copies=/var/lib/mailrig/tls
+sources() {
+    case $1 in
+        $copies/current/*) awk -F '\t' -v copy="${1##*/}" '
+            copy == $1 ".key" || copy == $1 ".pem" { print $3 }
+            copy == $1 ".crt" || copy == $1 ".pem" { print $2 }
+        ' /etc/mailrig/current/certificates ;;
+        *) printf '%s\n' "$1" ;;
+    esac
+}
+said() {
+    case $1 in
+        *$copies/current/*) echo '~'; sed 's/^/~ /' $copies/refused 2>/dev/null ;;
+    esac
+}
+"""
+
 # $1 protocol, $2 the name that clients ask for. Prints `= SETTING PATH`; a value that is no path may be a key.
 DOVECOT = (
-    r"""
+    _SOURCES
+    + r"""
 paths=
 for name in ssl_cert ssl_key ssl_alt_cert ssl_alt_key; do
     value=$(doveconf -P -h -f "protocol=$1" -f "lname=$2" "$name") || exit
     case $value in
-        '<'*) path=$(printf '%s' "${value#<}" | sed 's/^ *//'); echo "= $name $path"; paths="$paths
+        '<'*) path=$(printf '%s' "${value#<}" | sed 's/^ *//'); said "$path"; path=$(sources "$path")
+            echo "= $name $path"; paths="$paths
 $path" ;;
         ?*) echo "= $name -" ;;
     esac
@@ -88,7 +116,8 @@ done
 
 # $1 the service in master.cf, whose own settings win over main.cf's.
 POSTFIX = (
-    r"""
+    _SOURCES
+    + r"""
 value() {
     own=$(postconf -Px "$1/inet/$2" 2>/dev/null)
     if [ -n "$own" ]; then printf '%s\n' "${own#*= }"; else postconf -hx "$2"; fi
@@ -96,7 +125,8 @@ value() {
 chain=$(value "$1" smtpd_tls_chain_files | tr -s ', ' '\n\n')
 paths=
 if [ -n "$chain" ]; then
-    paths=$chain
+    said "$chain"
+    paths=$(printf '%s\n' "$chain" | while IFS= read -r path; do sources "$path"; done)
 else
     for name in smtpd_tls_cert_file smtpd_tls_key_file smtpd_tls_eccert_file smtpd_tls_eckey_file; do
         path=$(value "$1" $name)
@@ -117,6 +147,7 @@ _PAIRS = {
     "smtpd_tls_cert_file": "smtpd_tls_key_file",
     "smtpd_tls_eccert_file": "smtpd_tls_eckey_file",
 }
+_SAID = re.compile(r"(?m)^~ ?(.*)$")
 _IS_SET = re.compile(r"(?m)^= (\w+) (.*)$")
 _FILE = re.compile(r"(?ms)^@ (\d+) ([^\n]*)\n(.*?)(?=^@ |\Z)")
 _BLOCK = re.compile(r"-----BEGIN (?:X509 )?(CERTIFICATE|PUBLIC KEY)-----.*?-----END (?:X509 )?\1-----", re.DOTALL)
@@ -147,10 +178,12 @@ def _asked(inside: Inside, service: str, what: str, hostname: str) -> Setup:
 def setup(output: str) -> Setup:
     """Read what the scripts above print."""
     named = dict(_IS_SET.findall(output))
+    said = _SAID.findall(output)
+    refused = tuple(dict.fromkeys(reason for reason in said if reason))
     files = {path: _File(path, int(modified), text) for modified, path, text in _FILE.findall(output)}
     if named:
-        return Setup(tuple(_pairs(named, files)))
-    return Setup(tuple(_in_turn(list(files.values()))))
+        return Setup(tuple(_pairs(named, files)), watches=bool(said), refused=refused)
+    return Setup(tuple(_in_turn(list(files.values()))), watches=bool(said), refused=refused)
 
 
 @dataclass(frozen=True)

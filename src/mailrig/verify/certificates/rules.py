@@ -106,18 +106,28 @@ class _Judge:
         elif not self.setup.files and self.port.presented:
             message = f"{self.port.service} is configured with no certificate, and yet one is served"
             yield self._finding("error", message, "`deploy` brings back what the inventory says")
+        for reason in self.setup.refused:
+            hint = (
+                "mend the files, and they are served within a minute; where they are meant, `deploy` says what is wrong"
+            )
+            yield self._finding("error", f"the renewed certificate is not served, but the one before: {reason}", hint)
         for file in self.setup.files:
-            yield from self._file(file)
+            if not self.setup.refused:
+                yield from self._file(file)
 
     def _file(self, file: Configured) -> Iterator[Finding]:
         if file.fault is not None:
             hint = f"mend it before {self.port.service} reads it again: it would serve nobody"
+            if self.setup.watches:
+                hint = "mend it; until then, what was there before is served"
             yield self._finding("error", file.fault, hint)
             return
         if not file.key_matches:
             message = f"the key {file.key_path} does not belong to the certificate {file.path}"
-            hint = (
-                "put the key there that it was issued for: who reads these two, at a restart or before, serves nobody"
+            hint = "put the key there that it was issued for" + (
+                "; until then, what was there before is served"
+                if self.setup.watches
+                else ": who reads these two, at a restart or before, serves nobody"
             )
             yield self._finding("error", message, hint, self._of(file))
         if any(_is_same(file, shown) for shown in self.port.presented):
@@ -127,7 +137,7 @@ class _Judge:
         yield from self._names(file.leaf, what, None)
         is_compared = any(counterpart(shown, self.port, self.setup) == file for shown in self.port.presented)
         if self.port.is_whole and not is_compared:
-            hint = f"is a suite for it in the list? `restart {self.port.service}` if it was put there lately"
+            hint = f"is a suite for it in the list? If it was put there lately: {self._serving}"
             yield self._finding("warning", f"no client gets {what} by TLS 1.2", hint)
 
     def _dates(self, one: Certificate, what: str, of: str | None) -> Iterator[Finding]:
@@ -172,7 +182,7 @@ class _Judge:
         """Look whether the file has what is not sent."""
         file = counterpart(shown, self.port, self.setup)
         if file is not None and _is_same(file, shown) and len(file.chain) > len(shown.chain):
-            return f"{file.path} has more of the chain by now: `restart {self.port.service}` serves it"
+            return f"{file.path} has more of the chain by now: {self._serving}"
         where = file.path if file else "the certificate's file"
         return (
             f"put the intermediate certificate behind the other in {where} (certbot's fullchain.pem has it), "
@@ -181,17 +191,24 @@ class _Judge:
 
     def _difference(self, shown: Presented) -> Iterator[Finding]:
         file = counterpart(shown, self.port, self.setup)
-        if file is None or _is_same(file, shown):
+        if file is None or _is_same(file, shown) or self.setup.refused:
             return
-        service = self.port.service
         words = {
-            "newer": ("is newer than what is served", f"`restart {service}` serves it"),
-            "older": ("is older than what is served", f"put the other one back, or `restart {service}` serves it"),
-            "other": ("is another than the one served", f"`restart {service}` serves it"),
+            "newer": ("is newer than what is served", self._serving),
+            "older": ("is older than what is served", f"put the other one back, or {self._serving}"),
+            "other": ("is another than the one served", self._serving),
         }
         text, hint = words[age(file, shown)]
         message = f"{file.path} {text}: {file.leaf.title} in the file, {shown.leaf.title} served"
-        yield self._finding("error", message, hint, shown.leaf.fingerprint)
+        level: Level = "warning" if self.setup.watches else "error"
+        yield self._finding(level, message, hint, shown.leaf.fingerprint)
+
+    @property
+    def _serving(self) -> str:
+        """Say what makes the service take in its files."""
+        if self.setup.watches:
+            return "it is served within a minute"
+        return f"`restart {self.port.service}` serves it"
 
     def _is_current(self, one: Certificate) -> bool:
         return one.not_before <= self.now < one.not_after
