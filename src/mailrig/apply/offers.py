@@ -19,8 +19,6 @@ class _Daemon(Protocol):
 
     def paths(self, settings: Mapping[str, str], hostname: str, /) -> tuple[str, ...]: ...
 
-    def shown(self, settings: Mapping[str, str], hostname: str, /) -> tuple[str, ...]: ...
-
     def ports(self, settings: Mapping[str, str], materials: Materials, hostname: str, /) -> Offered: ...
 
 
@@ -43,5 +41,4 @@ def offered(workshop: Workshop, settings: Mapping[str, str], delivered: str | No
         {list_: text for list_, text in suites.items() if text is not None},
         {path: text for path, text in files.items() if text is not None},
     )
-    shown = {path: materials.files[path] for path in daemon.shown(settings, hostname) if path in materials.files}
-    return replace(daemon.ports(settings, materials, hostname), names=served_names(shown))
+    return replace(daemon.ports(settings, materials, hostname), names=served_names(materials.files))

@@ -23,7 +23,7 @@ def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Prob
     Where some clients get another one by the name that they ask for, only they can tell: none is yielded.
     """
     hostname = inventory.site.hosts[host].hostname
-    if any(_chooses_by_name(setting) for setting in offered.left_out):
+    if offered.chooses_by_name:
         return
     copies = {copy: pair for pair in pairs(inventory, host) for copy in (pair.cert_path, *pair.chain_files)}
     for path, names in offered.names.items():
@@ -37,11 +37,6 @@ def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Prob
                 f"clients are told `{hostname}`: have it issued for that name too, or correct `hostname`",
                 what=".".join(part for part in place if isinstance(part, str)),
             )
-
-
-def _chooses_by_name(setting: str) -> bool:
-    block, _, name = setting.rpartition("/")
-    return name == "tls_server_sni_maps" or (block.startswith("local_name ") and name in ("ssl_cert", "ssl_alt_cert"))
 
 
 def _place(path: str, inventory: Inventory, host: str) -> Place:

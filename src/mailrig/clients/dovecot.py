@@ -58,13 +58,6 @@ def paths(settings: Settings, hostname: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.removeprefix("<") for value in found if value.startswith("<")))
 
 
-def shown(settings: Settings, hostname: str) -> tuple[str, ...]:
-    """Return the files of the certificates that are shown to who names the host."""
-    getters = [_getter(settings, protocol, hostname) for protocol in _ports(settings).values()]
-    found = (get(name) for get in getters for name in ("ssl_cert", "ssl_alt_cert"))
-    return tuple(dict.fromkeys(value.removeprefix("<") for value in found if value.startswith("<")))
-
-
 def ports(settings: Settings, materials: Materials, hostname: str = "") -> Offered:
     """Return what each TLS port offers.
 
@@ -74,7 +67,11 @@ def ports(settings: Settings, materials: Materials, hostname: str = "") -> Offer
     """
     spoken = _ports(settings)
     servers = {port: _served(settings, port, protocol, materials, hostname) for port, protocol in spoken.items()}
-    return Offered(servers, dict(dovecot_blocks.left_out(settings, spoken.values(), hostname)))
+    return Offered(
+        servers,
+        dict(dovecot_blocks.left_out(settings, spoken.values(), hostname)),
+        chooses_by_name=dovecot_blocks.has_certificates_for_names(settings),
+    )
 
 
 def _served(settings: Settings, port: str, protocol: str, materials: Materials, hostname: str) -> Server:

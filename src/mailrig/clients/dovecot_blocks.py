@@ -68,6 +68,12 @@ def conflict(settings: Settings, protocol: str, hostname: str) -> str:
     return next((name for name in of_protocol if any(name in layer for layer in of_names)), "")
 
 
+def has_certificates_for_names(settings: Settings) -> bool:
+    """Whether a certificate is set for whoever asks for some name."""
+    paths = (flat.split("/") for flat in settings if flat.endswith(("/ssl_cert", "/ssl_alt_cert")))
+    return any(word.startswith(_FOR_NAMES) for path in paths for word in path)
+
+
 def left_out(settings: Settings, protocols: Collection[str], hostname: str) -> Iterator[tuple[str, str]]:
     """Yield the settings of TLS that are for clients which are not reckoned with, each with the reason."""
     for flat in settings:

@@ -48,12 +48,14 @@ class Offered:
     """What each TLS port offers, by name, and the settings that apply to some of its clients only, each with for whom.
 
     Those are not reckoned with: what is offered is what a client gets for whom none of them is meant. ``names`` are the
-    host names of the certificates, by the path of each one's file.
+    host names of the certificates, by the path of each one's file. A service that ``chooses_by_name`` has other
+    certificates for clients that ask for some names.
     """
 
     ports: Mapping[str, Server]
     left_out: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chooses_by_name: bool = False
 
 
 class Unusable(Exception):

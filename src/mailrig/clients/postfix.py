@@ -60,9 +60,6 @@ def paths(settings: Settings, _hostname: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-shown = paths  # whatever host a client names
-
-
 def ports(settings: Settings, materials: Materials, _hostname: str = "") -> Offered:
     """Return what each TLS port offers.
 
@@ -73,7 +70,7 @@ def ports(settings: Settings, materials: Materials, _hostname: str = "") -> Offe
     servers = {port: _fault(port, get) or _server(get, materials) for port, get in getters.items()}
     told = "set for some names only, in a table that is not read"
     left_out = {name: told for name in settings if name.split("/")[-1] == "tls_server_sni_maps"}
-    return Offered(servers, left_out)
+    return Offered(servers, left_out, chooses_by_name=bool(left_out))
 
 
 def _fault(port: str, get: Getter) -> Server | None:

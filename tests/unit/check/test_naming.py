@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mailrig.check.naming import problems
-from mailrig.clients.offered import Offered
+from mailrig.clients import dovecot, postfix
+from mailrig.clients.offered import Materials, Offered
 from mailrig.inventory.loader import load
 from mailrig.inventory.model import Inventory
 from mailrig.inventory.state import State
@@ -115,5 +117,6 @@ def test_a_setting_of_the_users_own_is_the_place(tmp_path: Path, extra: str, pla
 )
 def test_where_the_name_decides_nothing_is_said(tmp_path: Path, setting: str, is_told: bool) -> None:
     """Clients that send the name may get another certificate than the one that is for all the others."""
-    found = Offered({}, (setting,), WRONG.names)
+    daemon = postfix if setting.startswith("tls_") else dovecot
+    found = replace(daemon.ports({setting: "/somewhere"}, Materials({}, {}), "mail.example.org"), names=WRONG.names)
     assert bool(list(problems(found, inventory(tmp_path), "home"))) == is_told
