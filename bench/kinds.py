@@ -25,11 +25,15 @@ CHANGING = f"changing@{DOMAIN}"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of change: what it does to the inventory the n-th time, and how to see that it is in force."""
+    """A kind of change: what it does to the inventory the n-th time, and how to see that it is in force.
+
+    One that is ``on_host`` is to files there, and nobody deploys it.
+    """
 
     name: str
-    goal: str  # which of the goals is its own: reload, accounts, container or nothing
+    goal: str  # which of the goals is its own: reload, accounts, container, nothing or renewal
     change: Callable[[Lab, int], Question]
+    on_host: bool = False
 
 
 def ciphers(lab: Lab, turn: int) -> Question:
@@ -48,6 +52,17 @@ def certificate(lab: Lab, turn: int) -> Question:
     before = {port: handshake(port, server.trusting)[1] for port in ports}
     lab.host["certificate"]["names"] = ["localhost", f"imap-{turn}.{DOMAIN}"]
     return on_each(lambda port: handshake(port, server.trusting)[1] != before[port], *ports)
+
+
+def renewal(lab: Lab, _: int) -> Question:
+    """Another certificate on the Docker host, which nobody deploys: each TLS port presents it."""
+    wanted, server = lab.renew(), lab.server
+
+    def presents(port: int) -> bool:
+        speaks = upgraded if port in (lab.ports["submission"], lab.ports["smtp"]) else handshake
+        return speaks(port, server.trusting)[1] == wanted
+
+    return on_each(presents, *(lab.ports[name] for name in ("imaps", "pop3s", "submissions", "submission", "smtp")))
 
 
 def verbosity(lab: Lab, turn: int) -> Question:
@@ -114,6 +129,7 @@ ALL = (
     Kind("memory limit", "container", memory),
     Kind("published port", "container", port),
     Kind("no-op", "nothing", nothing),
+    Kind("renewal", "renewal", renewal, on_host=True),
 )
 
 
@@ -145,6 +161,17 @@ def handshake(port_number: int, context: ssl.SSLContext) -> tuple[str, bytes]:
     ):
         suite = client.cipher()
         return suite[0] if suite else "", client.getpeercert(binary_form=True) or b""
+
+
+def upgraded(port_number: int, context: ssl.SSLContext) -> tuple[str, bytes]:
+    """Return the suite chosen and the certificate presented after STARTTLS (RFC 3207)."""
+    with closing(smtplib.SMTP("localhost", port_number, timeout=2)) as client:
+        client.starttls(context=context)
+        secured = client.sock
+        if not isinstance(secured, ssl.SSLSocket):
+            return "", b""
+        suite = secured.cipher()
+        return suite[0] if suite else "", secured.getpeercert(binary_form=True) or b""
 
 
 def greets(lab: Lab, name: str) -> bool:

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ import compose
 import docker
 import docker.errors
 import yaml
+
+from mailrig.inventory import authority
 
 BIN = Path(sys.executable).parent
 # The program itself: its Python launcher would add the start of a Python to every figure of compose's.
@@ -73,6 +76,9 @@ class Lab:
             "domains": [DOMAIN],
             "hosts": {"home": self.host},
         }
+        self.on_host = scratch / "tls"
+        self.authority = authority.found("bench", datetime.now(UTC))
+        self._certificate: dict[str, Any] = self.host["certificate"]
         self.accounts: dict[str, Any] = {address: {"password": HASHES["one"]} for address in people}
         self.aliases: dict[str, Any] = {}
         self.write()
@@ -80,7 +86,35 @@ class Lab:
     @property
     def server(self) -> Server:
         """The site as a client sees it, with the ports of now."""
-        return Server(dict(self.ports), str(self.inventory / ".state" / "ca.crt"))
+        trusted = self.host["certificate"].get("trust", self.inventory / ".state" / "ca.crt")
+        return Server(dict(self.ports), str(trusted))
+
+    def keep_certificate_on_host(self) -> None:
+        """Keep the certificate in a directory of the Docker host, where `renew` renews it, until further notice."""
+        self.on_host.mkdir()
+        (self.scratch / "root.pem").write_text(self.authority.cert)
+        self.renew()
+        paths = {"cert": self.on_host / "tls.crt", "key": self.on_host / "tls.key", "trust": self.scratch / "root.pem"}
+        self._certificate, self.host["certificate"] = (
+            self.host["certificate"],
+            {"source": "host", **{name: str(path) for name, path in paths.items()}},
+        )
+        self.write()
+
+    def keep_certificate_in_release(self) -> None:
+        """Have a certificate of the demo CA again."""
+        self.host["certificate"] = self._certificate
+        self.write()
+
+    def renew(self) -> bytes:
+        """Put another certificate and key on the Docker host, each with a rename, and return the certificate (DER)."""
+        pair = authority.issue(self.authority, [f"mail.{DOMAIN}", "localhost"], datetime.now(UTC))
+        for name, content in (("tls.key", pair.key.reveal()), ("tls.crt", pair.cert)):
+            beside = self.on_host / f".{name}"
+            beside.write_text(content)
+            beside.rename(self.on_host / name)
+        end = "-----END CERTIFICATE-----\n"
+        return ssl.PEM_cert_to_DER_cert(pair.cert.partition(end)[0] + end)
 
     def write(self) -> None:
         """Write the inventory as it now is."""

@@ -69,6 +69,12 @@ def _signed(
     return builder.sign(issuer_key, hashes.SHA384())
 
 
+def on_host(directory: Path) -> dict[str, str]:
+    """Return the inventory's certificate `tls` that is kept in a directory of the Docker host, its root above it."""
+    cert, key = f"{directory}/tls.crt", f"{directory}/tls.key"
+    return {"source": "host", "cert": cert, "key": key, "trust": str(directory.parent / "root.pem")}
+
+
 def pem(certificate: x509.Certificate) -> str:
     """Return a certificate as PEM."""
     return certificate.public_bytes(Encoding.PEM).decode()

@@ -118,8 +118,9 @@ class Site:
         return str(kept["passwords"][address]["password"])
 
     def trusting(self) -> ssl.SSLContext:
-        """Return a client's TLS context that trusts the site's own CA."""
-        return ssl.create_default_context(cafile=str(self.directory / ".state" / "ca.crt"))
+        """Return a client's TLS context that trusts the site's own CA, or the one that it is told of."""
+        trust = self.host["certificate"].get("trust", ".state/ca.crt")
+        return ssl.create_default_context(cafile=str(self.directory / trust))
 
     @contextmanager
     def imap(self, address: str = "alice@example.test") -> Iterator[imaplib.IMAP4_SSL]:

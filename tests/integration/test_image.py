@@ -127,9 +127,10 @@ def places(found: list[Problem]) -> list[tuple[str, int]]:
     return [(one.location.file.name, one.location.line) for one in found if one.location]
 
 
-def test_images_share_the_judge_of_certificates() -> None:
+@pytest.mark.parametrize("path", ["lib/certificate.sh", "sbin/mailrig-certificates"])
+def test_images_share_the_judge_of_certificates(path: str) -> None:
     """Each build context has to be whole, so both hold the same file."""
-    one, other = ((COMPOSE / name / "lib" / "certificate.sh").read_bytes() for name in TMPFS)
+    one, other = ((COMPOSE / name / path).read_bytes() for name in TMPFS)
 
     assert one == other
 

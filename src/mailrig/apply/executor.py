@@ -120,8 +120,10 @@ class Executor:
             workshop.close()
 
     def _has_files(self, service: Service) -> bool:
-        """Whether the service's volume holds exactly these files already, and points to them."""
+        """Whether the service's volume holds exactly these files already, and points to them, with nothing to allow."""
         container = self.observed.container(service.name)
+        if container is not None and container.refused and service.name in self.judgement.renewable:
+            return False
         wanted = {file.path: file.digest for file in service.files}
         return container is not None and container.delivered == service.release_id and container.digests == wanted
 

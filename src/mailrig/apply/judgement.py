@@ -93,7 +93,10 @@ _READING_ALL = (Verb.RECREATE, Verb.RESTART, Verb.START)
 
 
 def _is_in_force(service: Service, container: Container | None) -> bool:
-    return _has_files(service, container) and container is not None and container.loaded == service.release_id
+    """Whether a service works with these files, and with the certificates on the host as they are now."""
+    if container is None or container.refused:
+        return False
+    return _has_files(service, container) and container.loaded == service.release_id
 
 
 def _judge(

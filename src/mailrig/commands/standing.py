@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mailrig.diagnosis.lines import Line
     from mailrig.engine.connection import Engine
+    from mailrig.plan.observed import Container
     from mailrig.render.release import Release, Service
 
 LINES = 50
@@ -39,21 +40,28 @@ def status(call: Call) -> int:
         unchanged = {action.service for action in plan(release, observed).actions if action.verb is Verb.NOTHING}
         for service in release.services:
             container = observed.container(service.name)
-            rows.append(
-                {
-                    "host": host,
-                    "service": service.name,
-                    "container": container.name if container else service.spec["container_name"],
-                    "state": container.status if container else "missing",
-                    "release": (container.loaded or container.delivered or "") if container else "",
-                    "up_to_date": service.name in unchanged,
-                    "certificate_refused": list(container.refused) if container else [],
-                    "is_fine": container is not None
-                    and container.is_running
-                    and not container.is_unhealthy
-                    and not container.refused,
-                }
-            )
+            rows.append({"host": host, **standing(service, container), "up_to_date": service.name in unchanged})
+    show_standing(call, rows)
+    return 0 if all(row["is_fine"] for row in rows) else 1
+
+
+def standing(service: Service, container: Container | None) -> dict[str, Any]:
+    """Return how a service stands, as data."""
+    if container is None:
+        names = {"service": service.name, "container": service.spec["container_name"]}
+        return {**names, "state": "missing", "release": "", "certificate_refused": [], "is_fine": False}
+    return {
+        "service": service.name,
+        "container": container.name,
+        "state": container.status,
+        "release": container.loaded or container.delivered or "",
+        "certificate_refused": list(container.refused),
+        "is_fine": container.is_running and not container.is_unhealthy and not container.refused,
+    }
+
+
+def show_standing(call: Call, rows: list[dict[str, Any]]) -> None:
+    """Show how services stand, and why one does not serve a renewed certificate."""
     call.console.data(rows)
     call.console.table(
         ("host", "service", "container", "state", "configuration", "as in the inventory"),
@@ -70,7 +78,6 @@ def status(call: Call) -> int:
                 hint="mend the files, and they are served within a minute; `certs` has more",
             )
             call.console.error(MailrigError.of([problem]))
-    return 0 if all(row["is_fine"] for row in rows) else 1
 
 
 def logs(

@@ -131,11 +131,7 @@ class Workshop:
 
         ``delivered`` names a configuration from before, whose own file is meant then. None where there is nothing.
         """
-        for place, kept in ((f"{ROOT}/current/", f"{VOLUME}/releases/{delivered}/"), (f"{COPIES}/", f"{SERVED}/tls/")):
-            if delivered and path.startswith(place):
-                path = kept + path.removeprefix(place)
-                break
-        code, output = self._run("awk", _PUBLIC, path)
+        code, output = self._run("awk", _PUBLIC, place_of(path, delivered))
         return output if code == 0 and output.strip() else None
 
     def switch(self, renewable: str = "") -> None:
@@ -156,6 +152,14 @@ class Workshop:
     def close(self) -> None:
         """Remove the container and its files."""
         self._tether.close()
+
+
+def place_of(path: str, delivered: str | None) -> str:
+    """Return where a file of the service's is in a workshop: its own, or of the configuration ``delivered`` before."""
+    for place, kept in ((f"{ROOT}/current/", f"{VOLUME}/releases/{delivered}/"), (f"{COPIES}/", f"{SERVED}/tls/")):
+        if delivered and path.startswith(place):
+            return kept + path.removeprefix(place)
+    return path
 
 
 def archive(service: Service, now: float) -> bytes:

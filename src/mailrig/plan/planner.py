@@ -175,9 +175,16 @@ def configuration_verb(
         causes = [*causes, "the delivered configuration was never taken in"]
     elif not (changed or causes):
         if container.delivered == service.release_id:
-            return Verb.NOTHING, []
+            return _with_renewal(container, Verb.NOTHING, [])
         rung, causes = Rung.RELOAD, ["the volume names another configuration with the same files"]
-    return _VERB_OF_RUNG[rung], causes
+    return _with_renewal(container, _VERB_OF_RUNG[rung], causes)
+
+
+def _with_renewal(container: Container, verb: Verb, causes: list[str]) -> tuple[Verb, list[str]]:
+    """Have a renewed certificate that is refused judged again: whom it locks out is said then, and may be allowed."""
+    if not container.refused:
+        return verb, causes
+    return Verb.RELOAD if verb in (Verb.NOTHING, Verb.REFRESH) else verb, [*causes, "a renewed certificate is refused"]
 
 
 def _judged(service: Service, changed: list[FileChange], effective: Effective | None) -> tuple[Rung, list[str]]:

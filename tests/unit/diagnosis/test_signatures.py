@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from importlib import resources
+
 import pytest
 
 from mailrig.diagnosis.lines import parsed
@@ -92,3 +96,9 @@ def test_a_postfix_line_tells_whose_it_is(text: str, address: str, user: str, qu
     [line] = parsed("postfix", [f"2026-11-24T10:00:00.5+01:00 mail postfix/submission/smtpd[7]: {text}"])
     assert (line.address, line.user, line.queue, line.door) == (address, user, queue, "submission (587)")
     assert line.time.isoformat() == "2026-11-24T09:00:00.500000+00:00"
+
+
+def test_each_name_is_given_once() -> None:
+    """Of two entries with one name, YAML would take the second and say nothing."""
+    text = resources.files("mailrig.diagnosis").joinpath("signatures.yaml").read_text()
+    assert [name for name, times in Counter(re.findall(r"(?m)^([\w-]+):", text)).items() if times > 1] == []

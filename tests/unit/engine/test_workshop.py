@@ -8,7 +8,9 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from mailrig.engine.workshop import _PUBLIC, archive
+import pytest
+
+from mailrig.engine.workshop import _PUBLIC, archive, place_of
 from mailrig.render.release import File, Rung, Service
 
 CONF = File("dovecot.conf", b"ssl = required\n", "ssl = required\n", 0o644, 0, 0, Rung.RELOAD)
@@ -72,3 +74,18 @@ def test_no_part_of_a_key_is_public(tmp_path: Path) -> None:
     assert shown == f"[section]\nname = value\n{good}{parameters}{good}"
     file.write_bytes(good.replace("\n", "\r\n").encode())
     assert subprocess.run(["awk", _PUBLIC, file], capture_output=True, text=True, check=True).stdout == good
+
+
+@pytest.mark.parametrize(
+    ("path", "delivered", "place"),
+    [
+        ("/etc/mailrig/current/tls.crt", None, "/etc/mailrig/current/tls.crt"),
+        ("/etc/mailrig/current/tls.crt", "a1", "/config/releases/a1/tls.crt"),
+        ("/var/lib/mailrig/tls/current/tls.pem", None, "/var/lib/mailrig/tls/current/tls.pem"),
+        ("/var/lib/mailrig/tls/current/tls.pem", "a1", "/served/tls/current/tls.pem"),
+        ("/srv/tls/tls.crt", "a1", "/srv/tls/tls.crt"),
+    ],
+)
+def test_what_served_before_is_looked_at_where_it_is(path: str, delivered: str | None, place: str) -> None:
+    """The release before and its copies of certificates are in volumes of the service; what is judged is our own."""
+    assert place_of(path, delivered) == place

@@ -99,6 +99,7 @@ def container(name: str, wanted: Mapping[str, Any], described: Mapping[str, Any]
         recorded=described.get("recorded", {made.path: made.digest for made in served.files}),
         files=lying if described.get("delivered", "") is not None else {},
         sessions=described.get("sessions", {}),
+        refused=tuple(described.get("refused", ())),
     )
 
 

@@ -192,6 +192,61 @@ def test_certificate_and_key_in_two_directories_are_mounted_by_their_parent(inve
     ]
 
 
+def watching() -> str:
+    """Return a site whose certificate is on the Docker host."""
+    pair = "{source: host, cert: /srv/my tls/a.crt, key: /srv/my tls/a.key}"
+    return SITE_WITH.format(port="smtp: 25").replace("{source: demo-ca}", pair)
+
+
+@pytest.mark.parametrize("service", ["dovecot", "postfix"])
+def test_certificate_on_the_host_is_named_for_those_who_copy_it(inventory: Make, service: str) -> None:
+    """Each container is told which files to copy, for which name, and for whom; it serves the copies."""
+    release = render(inventory(site=watching()), "home")
+    assert text(release, service, "certificates").splitlines()[1:] == [
+        "hostname\tmail.example.org",
+        "tls\t/srv/my tls/a.crt\t/srv/my tls/a.key",
+    ]
+    assert "android-7 Android 7.0 native" in text(release, service, "required-clients").splitlines()
+    found = next(one for one in release.services if one.name == service)
+    assert found.watches_certificates
+    assert not {"tls.crt", "tls.key"} & {one.path for one in found.files}
+    mounts = {mount["target"]: mount for mount in release.model["services"][service]["volumes"]}
+    assert mounts["/var/lib/mailrig"]["source"] == f"{service}_certificates"
+    copies = {"dovecot": ("dovecot.conf", "ssl_cert = </var/lib/mailrig/tls/current/tls.crt")}
+    path, line = copies.get(service, ("main.settings", "smtpd_tls_chain_files = /var/lib/mailrig/tls/current/tls.pem"))
+    assert line in text(release, service, path).splitlines()
+
+
+def test_required_clients_are_those_of_the_inventory(inventory: Make) -> None:
+    """Who is ignored is not among them, and who is required beside the catalogue's own is; a change needs nothing."""
+    site = watching() + "clients: {ignore: [android-7], require: [java-7u25]}\n"
+    found = file(render(inventory(site=site), "home"), "dovecot", "required-clients")
+    names = [line.partition(" ")[0] for line in found.content.decode().splitlines()[1:]]
+    assert "android-7" not in names
+    assert "java-7u25" in names
+    assert found.needs is Rung.NOTHING
+
+
+@pytest.mark.parametrize("service", ["dovecot", "postfix"])
+def test_certificate_in_the_release_is_copied_by_nobody(inventory: Make, service: str) -> None:
+    """Where the pair travels with the release, there is nothing to watch, and no volume for it."""
+    release = render(inventory(), "home")
+    found = next(one for one in release.services if one.name == service)
+    assert not found.watches_certificates
+    assert not {"certificates", "required-clients", "trust.pem"} & {one.path for one in found.files}
+    assert "/var/lib/mailrig" not in {mount["target"] for mount in release.model["services"][service]["volumes"]}
+
+
+@pytest.mark.parametrize("service", ["dovecot", "postfix"])
+def test_roots_that_clients_trust_travel_with_what_is_watched(inventory: Make, service: str) -> None:
+    """A renewal is compared with them in the containers; without any, the system's count."""
+    loaded = inventory(site=watching())
+    trusting = render(replace(loaded, trust={"home": "the root\n"}), "home")
+    assert text(trusting, service, "trust.pem") == "the root\n"
+    files = next(one.files for one in render(loaded, "home").services if one.name == service)
+    assert "trust.pem" not in {one.path for one in files}
+
+
 @pytest.mark.parametrize("service", ["dovecot", "postfix"])
 def test_image_gives_users_the_numbers_that_files_are_owned_by(service: str) -> None:
     """Both Dockerfiles and the renderer agree on every number."""

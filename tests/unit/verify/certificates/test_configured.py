@@ -110,3 +110,15 @@ def test_a_tool_that_fails(world: Any) -> None:
     """What it said last is told."""
     inside = world.inside({"sh -c": (89, "noise\ndoveconf: Fatal: no such thing\n")})
     assert setups(inside, "mail.example.test", ["imaps"])["imaps"].fault == "doveconf: Fatal: no such thing"
+
+
+def test_a_service_that_watches_says_so() -> None:
+    """Copies are read of the files that they are of; each reason for which these were refused is there once."""
+    reasons = "~\n~ the key /b does not fit the certificate /a\n"
+    found = setup(f"{reasons}= ssl_cert /a\n{reasons}= ssl_key /b\n" + printed("/a") + printed("/b"))
+    assert found.watches
+    assert found.refused == ("the key /b does not fit the certificate /a",)
+    assert not setup("= ssl_cert /a\n= ssl_key /b\n" + printed("/a") + printed("/b")).watches
+    of_postfix = setup(f"{reasons}" + printed("/b") + printed("/a"))
+    assert (of_postfix.watches, of_postfix.refused) == (True, found.refused)
+    assert setup("~\n" + printed("/b") + printed("/a")).refused == ()

@@ -216,6 +216,49 @@ def test_a_file_that_cannot_be_read() -> None:
     assert only(shown(), broken).message == "/tls/tls.crt cannot be read: No such file or directory"
 
 
+def watched(presented: Presented, *files: Configured, refused: tuple[str, ...] = ()) -> list[Finding]:
+    """Judge a port of a service that takes in its files by itself."""
+    return list(findings(port(presented), Setup(files, watches=True, refused=refused), HOSTNAME, NOW))
+
+
+def test_a_file_that_is_watched_is_served_soon() -> None:
+    """Where nobody has to restart anything, a newer file is a warning, and the hint says to wait."""
+    [finding] = watched(shown(), file(RENEWED))
+    assert finding.level == "warning"
+    assert finding.message.startswith("/tls/tls.crt is newer than what is served")
+    assert finding.hint == "it is served within a minute"
+
+
+def test_a_chain_that_was_mended_in_a_watched_file() -> None:
+    """No restart is asked for where one does nothing."""
+    [finding] = watched(Presented((LEAF,), ("default",), INCOMPLETE), file())
+    assert "it is served within a minute" in finding.hint
+
+
+def test_a_renewal_that_is_refused_is_said_by_its_reason_alone() -> None:
+    """What is wrong with the file is said once, and nobody is told to wait for it."""
+    [finding] = watched(shown(), replace(file(RENEWED), key=b"another"), refused=("it does not fit",))
+    assert finding.level == "error"
+    assert finding.message == "the renewed certificate is not served, but the one before: it does not fit"
+    assert "mend the files" in finding.hint
+
+
+def test_each_refusal_is_an_error() -> None:
+    """Of two certificates both may be refused, each for its own reason."""
+    assert [one.message.rpartition(": ")[2] for one in watched(shown(), file(), refused=("one", "two"))] == [
+        "one",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize("broken", [replace(file(), key=b"another"), replace(file(), fault="it cannot be read")])
+def test_a_watched_file_that_cannot_be_served_keeps_the_one_before(broken: Configured) -> None:
+    """Before the containers have looked, `certs` may have: the hint does not threaten with a restart."""
+    [finding] = watched(shown(), broken)
+    assert finding.level == "error"
+    assert finding.hint.endswith("until then, what was there before is served")
+
+
 def test_two_certificates_each_have_their_file() -> None:
     """RSA and ECDSA are compared with their own file each, whatever the order."""
     both = port(shown(), shown(RSA))

@@ -1,0 +1,345 @@
+"""Certificates that somebody renews on the Docker host, under people's feet: what is served, and what is not."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import smtplib
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+from authority import Authority, on_host, pem, replaced
+from conftest import site_factory
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sites import PORTS, Site, eventually, exec_in, message
+
+TLS_PORTS = {port for port in PORTS if port != "lmtp"}
+RSA_ALONE = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
+SERVICES = ("dovecot", "postfix")
+REFUSED = "the certificate is not renewed"
+
+
+class Renewed:
+    """A site whose certificate is in a directory of the Docker host, and who issues it."""
+
+    def __init__(self, site: Site, authority: Authority, directory: Path) -> None:
+        self.site = site
+        self.authority = authority
+        self.directory = directory
+
+    def issue(self, **how: Any) -> str:
+        """Renew the certificate, and return its fingerprint."""
+        return self.authority.issue(self.directory, "tls", **how)
+
+    def look(self) -> None:
+        """Have both containers look at once, as they do by themselves after a while."""
+        for service in SERVICES:
+            exec_in(self.site, service, "mailrig-apply", "renew")
+
+    def served(self) -> dict[str, set[str]]:
+        """Return the fingerprints that each port shows."""
+        [report] = json.loads(self.site.run("certs", "--json").stdout)
+        return {one["port"]: {shown["fingerprint"] for shown in one["served"]} for one in report["ports"]}
+
+    def serves(self, fingerprint: str) -> bool:
+        """Whether each TLS port shows this certificate, and no other."""
+        return self.served() == {port: {fingerprint} for port in TLS_PORTS}
+
+    def log(self, service: str) -> str:
+        """Return the daemon's log, with that of the containers about certificates."""
+        file = "/var/log/dovecot.log" if service == "dovecot" else "/var/log/mail.log"
+        return exec_in(self.site, service, "cat", file)
+
+
+def kept(site: Site, key: Any = None) -> Renewed:
+    """Give a site a certificate on the Docker host."""
+    authority = Authority()
+    directory = site.directory.parent / "a directory with blanks"
+    directory.mkdir()
+    (directory.parent / "root.pem").write_text(pem(authority.root))
+    authority.issue(directory, "tls", age=24, key=key)
+    site.host["certificate"] = on_host(directory)
+    site.write()
+    return Renewed(site, authority, directory)
+
+
+@pytest.fixture(scope="module")
+def deployed(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renewed]:
+    """A deployed site that the tests of this module share."""
+    with site_factory(engine, tmp_path_factory) as make:
+        made = kept(make())
+        made.site.ok("deploy")
+        yield made
+
+
+@pytest.fixture
+def renewed(deployed: Renewed) -> Iterator[Renewed]:
+    """The shared site, whose certificate is good again in the end."""
+    yield deployed
+    deployed.issue()
+    deployed.look()
+
+
+@contextmanager
+def going_on(site: Site) -> Iterator[list[str]]:
+    """Log in over IMAPS and submissions, over and over; yields what went wrong."""
+    failures: list[str] = []
+    over = threading.Event()
+    password, context = site.password("alice@example.test"), site.trusting()
+
+    def fetch() -> None:
+        with imaplib.IMAP4_SSL("localhost", site.port("imaps"), ssl_context=context, timeout=20) as client:
+            client.login("alice@example.test", password)
+
+    def submit() -> None:
+        with smtplib.SMTP_SSL("localhost", site.port("submissions"), context=context, timeout=20) as client:
+            client.login("alice@example.test", password)
+
+    def repeat(visit: Callable[[], None]) -> None:
+        while not over.wait(0.1):
+            try:
+                visit()
+            except (OSError, imaplib.IMAP4.error, smtplib.SMTPException) as error:
+                failures.append(f"{visit.__name__}: {error!r}")
+
+    threads = [threading.Thread(target=repeat, args=(visit,)) for visit in (fetch, submit)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield failures
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_a_renewal_is_served_and_nobody_notices(renewed: Renewed) -> None:
+    """Without anybody doing anything all ports show the new one; no login fails, and open sessions stay."""
+    site = renewed.site
+    with site.imap() as idle, site.imap() as waiting, going_on(site) as failures:
+        idle.select("INBOX")
+        idle.send(b"x IDLE\r\n")
+        assert idle.readline().startswith(b"+")
+        fingerprint = renewed.issue()
+        assert eventually(lambda: renewed.serves(fingerprint), bool), renewed.served()
+        assert waiting.noop()[0] == "OK"
+        with site.submission() as client:
+            client.send_message(message("heard of", "bob@example.test", "alice@example.test"), "alice@example.test")
+        assert b"EXISTS" in next(line for line in iter(idle.readline, b"") if b"EXISTS" in line)
+        idle.send(b"DONE\r\n")
+    assert failures == []
+    site.ok("status")
+    for service in SERVICES:
+        assert f"mailrig{'' if service == 'dovecot' else '['}" in renewed.log(service)
+        assert f"serves the renewed certificate {renewed.directory}/tls.crt, valid until" in renewed.log(service)
+
+
+def test_half_a_pair_is_no_complaint(renewed: Renewed) -> None:
+    """A certificate that comes three seconds before its key is waited for, and the log has nothing to say of it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    before = {service: renewed.log(service).count(REFUSED) for service in SERVICES}
+    aside = renewed.directory.parent / "aside"
+    aside.mkdir()
+    fingerprint = renewed.authority.issue(aside, "tls", key=key)
+    replaced(renewed.directory / "tls.crt", (aside / "tls.crt").read_text())
+    threading.Event().wait(3)
+    replaced(renewed.directory / "tls.key", (aside / "tls.key").read_text())
+    assert eventually(lambda: renewed.serves(fingerprint), bool)
+    assert {service: renewed.log(service).count(REFUSED) for service in SERVICES} == before
+
+
+def other_key(renewed: Renewed) -> None:
+    """Put a key beside the certificate that is another's."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    replaced(renewed.directory / "tls.key", private)
+
+
+def damaged_intermediate(renewed: Renewed) -> None:
+    """Leave the certificate as it is renewed, and spoil the one behind it."""
+    renewed.issue()
+    file = renewed.directory / "tls.crt"
+    leaf, mark, _ = file.read_text().partition("-----END CERTIFICATE-----\n")
+    replaced(file, f"{leaf}{mark}-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n")
+
+
+BAD: dict[str, tuple[Callable[[Renewed], object], str]] = {
+    "a key that does not fit": (other_key, "does not fit the certificate"),
+    "Ed25519": (
+        lambda renewed: renewed.issue(key=ed25519.Ed25519PrivateKey.generate()),
+        "would lock out 18 required mail clients",
+    ),
+    "a chain cut short": (lambda renewed: renewed.issue(chained=False), "unable to get local issuer certificate"),
+    "another name": (lambda renewed: renewed.issue(names=("localhost",)), "hostname mismatch"),
+    "expired": (lambda renewed: renewed.issue(age=48, days=-1), "has expired"),
+    "not yet valid": (lambda renewed: renewed.issue(age=-48), "is not valid yet"),
+    "an empty file": (lambda renewed: replaced(renewed.directory / "tls.crt", ""), "holds no certificate (PEM)"),
+    "no file": (lambda renewed: (renewed.directory / "tls.crt").unlink(), "No such file or directory"),
+    "a damaged intermediate": (damaged_intermediate, "clients would not trust"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_may_not_be_served_is_not(renewed: Renewed, name: str) -> None:
+    """What was there before is served, also after a restart; everybody who asks is told why; mended, it is served."""
+    spoil, reason = BAD[name]
+    before = renewed.issue()
+    renewed.look()
+    assert renewed.serves(before)
+    spoil(renewed)
+    renewed.look()
+    assert renewed.serves(before)
+    shown = renewed.site.run("status")
+    assert shown.returncode == 1
+    for service in SERVICES:
+        assert f"home: {service} does not serve the renewed certificate, but the one before: " in shown.stderr
+        assert REFUSED in renewed.log(service)
+    assert reason in shown.stderr
+    certs = renewed.site.run("certs")
+    assert certs.returncode == 1
+    assert reason in certs.stderr
+    explained = renewed.site.run("logs", "--explain", "--json").stdout
+    assert "renewal-refused" in explained
+    renewed.site.run("restart")
+    assert renewed.serves(before)
+    assert renewed.site.run("status").returncode == 1
+    mended = renewed.issue()
+    renewed.look()
+    assert renewed.serves(mended)
+    renewed.site.ok("status")
+
+
+def test_a_key_without_the_end_of_its_line(renewed: Renewed) -> None:
+    """Postfix gets key and chain in one file, which must not run together."""
+    fingerprint = renewed.issue()
+    replaced(renewed.directory / "tls.key", (renewed.directory / "tls.key").read_text().rstrip("\n"))
+    renewed.look()
+    assert renewed.serves(fingerprint)
+
+
+def test_a_reload_that_fails_goes_back(renewed: Renewed) -> None:
+    """Where Dovecot cannot be told of the new files, those before are in force again, and the log says so."""
+    before = renewed.issue()
+    renewed.look()
+    fail_once = """
+        cd /var/lib/mailrig/tls; before=$(readlink current)
+        mv /run/dovecot/master.pid /run/dovecot/away
+        while [ "$(readlink current)" = "$before" ]; do sleep 0.02; done
+        until [ "$(readlink current)" = "$before" ]; do sleep 0.005; done
+        mv /run/dovecot/away /run/dovecot/master.pid
+    """
+    with subprocess.Popen(["docker", "exec", renewed.site.container("dovecot"), "sh", "-c", fail_once]) as breaking:
+        renewed.issue()
+        assert breaking.wait() == 0
+    wanted = "does not serve the renewed certificate, but the one before: the daemon does not work with it: "
+    assert wanted in eventually(lambda: renewed.site.run("status").stderr, lambda said: wanted in said)
+    assert renewed.served()["imaps"] == {before}
+    assert "/run/dovecot/master.pid" in renewed.log("dovecot")
+    renewed.site.run("restart")
+    assert renewed.served()["imaps"] == {before}
+    again = renewed.issue()
+    renewed.look()
+    assert renewed.serves(again)
+
+
+def test_a_watcher_that_is_killed_is_replaced(renewed: Renewed) -> None:
+    """What a renewal needs does not end with one process."""
+    for service in SERVICES:
+        killed = (
+            "for one in /proc/[0-9]*; do grep -qz '^watch$' $one/cmdline 2>/dev/null && kill -9 ${one#/proc/}; done"
+        )
+        exec_in(renewed.site, service, "bash", "-c", killed, check=False)
+    fingerprint = renewed.issue()
+    assert eventually(lambda: renewed.serves(fingerprint), bool)
+
+
+@pytest.fixture
+def rsa_alone(new_site: Callable[..., Site]) -> Renewed:
+    """A deployed site with an RSA certificate and suites for such alone, whose certificate is ECDSA from now on."""
+    made = kept(new_site(), rsa.generate_private_key(65537, 3072))
+    made.site.settings["tls"] = {"ciphers": RSA_ALONE}
+    made.site.write()
+    made.site.ok("deploy")
+    return made
+
+
+def is_refused(renewed: Renewed, key: Any, clients: int, why: str) -> set[str]:
+    """Have a certificate of another kind looked at, see it refused, and return what is served instead."""
+    before = renewed.served()["imaps"]
+    renewed.issue(key=key)
+    renewed.look()
+    assert renewed.serves(*before)
+    said = renewed.site.run("status").stderr
+    assert f"would lock out {clients} required mail clients (" in said
+    assert "Android 7.0 native" in said
+    assert f"for it is not of the kind that it was {why}" in said
+    return before
+
+
+def test_another_kind_waits_for_its_suites(rsa_alone: Renewed) -> None:
+    """RSA that turns into ECDSA is served once a deploy has brought the suites, and not any more when they go again."""
+    site = rsa_alone.site
+    why = "(RSA 3072 ecdsa-with-SHA384), but EC prime256v1 ecdsa-with-SHA384"
+    before = is_refused(rsa_alone, None, 6, why)
+    site.settings["tls"] = {"ciphers": "mail-clients"}
+    site.write()
+    site.ok("deploy")
+    after = rsa_alone.served()["imaps"]
+    assert after != before
+    assert rsa_alone.serves(*after)
+    site.ok("status")
+    site.run("rollback")
+    assert rsa_alone.serves(*before), "the release before has no suite for it"
+    site.ok("deploy")
+    assert rsa_alone.serves(*after)
+
+
+@pytest.fixture
+def p256(new_site: Callable[..., Site]) -> Renewed:
+    """A deployed site with a certificate that every required client can work with."""
+    made = kept(new_site())
+    made.site.ok("deploy")
+    return made
+
+
+P384 = "(EC prime256v1 ecdsa-with-SHA384), but EC secp384r1 ecdsa-with-SHA384"
+
+
+def test_another_kind_waits_until_nobody_is_required(p256: Renewed) -> None:
+    """A client that the inventory does not require any more is a change in a plan, and then the renewal is served."""
+    site = p256.site
+    before = is_refused(p256, ec.generate_private_key(ec.SECP384R1()), 1, P384)
+    site.settings["clients"] = {"ignore": ["android-7"]}
+    site.write()
+    planned = site.run("plan")
+    assert planned.returncode == 2
+    assert "clients in required-clients: -1 (android-7)" in planned.stdout
+    assert "a renewed certificate is refused" in planned.stdout
+    site.ok("deploy")
+    after = p256.served()["imaps"]
+    assert after != before
+    assert p256.serves(*after)
+    site.ok("status")
+
+
+def test_another_kind_waits_for_permission(p256: Renewed) -> None:
+    """A deploy that changes nothing else says whom the renewal locks out, and with permission has it served."""
+    site = p256.site
+    before = is_refused(p256, ec.generate_private_key(ec.SECP384R1()), 1, P384)
+    refused = site.run("deploy")
+    assert refused.returncode == 1
+    assert "would lock out 1 of 35 required mail clients" in refused.stderr
+    assert p256.serves(*before)
+    site.ok("deploy", "--allow-lockout", "android-7")
+    after = p256.served()["imaps"]
+    assert after != before
+    assert p256.serves(*after)
+    site.ok("status")
+    assert "nothing changed" in site.ok("deploy")
