@@ -21,8 +21,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "integration"))  # where the short form is
 
 import docker
-from matrix import CLIENTS, ODD, SHORT, Setting, make_certificates, whole
-from servers import PROGRAMS, Record, container, provide_images, record
+from matrix import CLIENTS, ODD, SHORT, make_certificates, whole
+from matrix.setting import Setting
+from servers import PROGRAMS, Record, provide_images, record
+from servers.materials import container
 from sites import LOCAL
 
 from mailrig.clients.prediction import predict

@@ -20,15 +20,16 @@ class Authority:
 
     def __init__(self) -> None:
         self.root_key = ec.generate_private_key(ec.SECP384R1())
-        self.root = _signed("Test Root", self.root_key, "Test Root", self.root_key, is_authority=True)
+        self.root = _signed("Test Root", self.root_key, "Test Root", self.root_key)
         self.key = ec.generate_private_key(ec.SECP384R1())
-        self.intermediate = _signed("Test E1", self.key, "Test Root", self.root_key, is_authority=True)
+        self.intermediate = _signed("Test E1", self.key, "Test Root", self.root_key)
 
     def issue(self, directory: Path, name: str, **how: Any) -> str:
         """Write a new certificate with its chain and its key, and return its fingerprint."""
         key = how.pop("key", None) or ec.generate_private_key(ec.SECP256R1())
         chained = how.pop("chained", True)
-        leaf = _signed(HOSTNAME, key, "Test E1", self.key, **how)
+        names = how.pop("names", (HOSTNAME, "localhost"))
+        leaf = _signed(HOSTNAME, key, "Test E1", self.key, names=names, **how)
         chain = pem(leaf) + (pem(self.intermediate) if chained else "")
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         for suffix, text in ((".crt", chain), (".key", private)):
@@ -36,18 +37,17 @@ class Authority:
         return leaf.fingerprint(hashes.SHA256()).hex()
 
 
-def _signed(  # noqa: PLR0913  # what a certificate is made of
+def _signed(
     subject: str,
     key: Any,
     issuer: str,
     issuer_key: Any,
     *,
-    is_authority: bool = False,
+    names: tuple[str, ...] = (),
     days: float = 90,
     age: int = 0,
-    names: tuple[str, ...] = (HOSTNAME, "localhost"),
 ) -> x509.Certificate:
-    """Sign a certificate that began ``age`` hours ago; the more, the older."""
+    """Sign a certificate that began ``age`` hours ago; the more, the older. One for no host name is an authority's."""
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, subject)]))
@@ -56,16 +56,16 @@ def _signed(  # noqa: PLR0913  # what a certificate is made of
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW - dt.timedelta(hours=1 + age))
         .not_valid_after(NOW + dt.timedelta(days=days))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=not names, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
             critical=False,
         )
     )
-    if not is_authority:
-        alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
-        builder = builder.add_extension(alternatives, critical=False)
+    if names:
+        listed = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        builder = builder.add_extension(listed, critical=False)
     return builder.sign(issuer_key, hashes.SHA384())
 
 

@@ -12,9 +12,25 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import docker
+import pytest
 from sites import answers
+
+
+@contextlib.contextmanager
+def private_engine(directory: Path) -> Iterator[PrivateEngine]:
+    """Make an engine, not started yet; where it cannot be, the test fails in CI, and is skipped elsewhere."""
+    if os.geteuid() != 0 or not all(map(shutil.which, ("dockerd", "ip", "nsenter"))):
+        reason = "an engine of the test's own needs root, dockerd, ip and nsenter"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    engine = PrivateEngine(directory)
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
 class PrivateEngine:
@@ -61,6 +77,12 @@ class PrivateEngine:
         self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         log.close()
         self._await_answer()
+
+    def take_images(self, source: docker.APIClient, tags: list[str]) -> None:
+        """Load images from another engine."""
+        with contextlib.closing(docker.APIClient(base_url=self.address, version="auto")) as client:
+            for tag in tags:
+                client.load_image(b"".join(source.get_image(tag)))
 
     def kill(self) -> None:
         """Kill the engine, its containerd and every container process, as a power cut would."""

@@ -194,3 +194,15 @@ def exec_in(site: Site, service: str, *words: str, check: bool = True) -> str:
     """Run a command in a container as a person does, with the docker program."""
     command = ["docker", "exec", site.container(service), *words]
     return subprocess.run(command, capture_output=True, text=True, check=check).stdout
+
+
+def state(engine: docker.APIClient, site: Site) -> list[object]:
+    """Return what a deploy that touches nothing leaves as it is."""
+    containers = [engine.inspect_container(site.container(service)) for service in ("dovecot", "postfix")]
+    return [
+        *((one["Id"], one["State"]["StartedAt"]) for one in containers),
+        exec_in(site, "dovecot", "readlink", "/etc/mailrig/current"),
+        exec_in(site, "postfix", "readlink", "/etc/mailrig/current"),
+        exec_in(site, "dovecot", "cat", "/run/mailrig/release"),
+        site.data("history"),
+    ]

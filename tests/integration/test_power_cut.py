@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import docker
 import pytest
-from private_engine import PrivateEngine
+from private_engine import PrivateEngine, private_engine
 from sites import Site, eventually, message
 
 MESSAGES = 20
@@ -19,19 +16,8 @@ MESSAGES = 20
 @pytest.fixture
 def private(tmp_path: Path) -> Iterator[PrivateEngine]:
     """An engine of the test's own."""
-    if os.geteuid() != 0 or not all(map(shutil.which, ("dockerd", "ip", "nsenter"))):
-        reason = "an engine of the test's own needs root, dockerd, ip and nsenter"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    engine = PrivateEngine(tmp_path)
-    yield engine
-    engine.stop()
-
-
-def carry_images(source: docker.APIClient, address: str, tags: list[str]) -> None:
-    """Load images from one engine into another."""
-    with closing(docker.APIClient(base_url=address, version="auto")) as target:
-        for tag in tags:
-            target.load_image(b"".join(source.get_image(tag)))
+    with private_engine(tmp_path) as engine:
+        yield engine
 
 
 def test_power_cut_loses_no_message(
@@ -41,7 +27,7 @@ def test_power_cut_loses_no_message(
     services = ("dovecot", "postfix")
     tags = [engine.inspect_container(site.container(name))["Config"]["Image"] for name in services]
     private.start()
-    carry_images(engine, private.address, tags)
+    private.take_images(engine, tags)
     certificate = {"source": "demo-ca", "names": [private.published]}
     victim = new_site(engine=private.address, listen=[private.published], certificate=certificate)
     victim.address = private.published

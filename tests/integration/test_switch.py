@@ -48,7 +48,8 @@ def test_no_reader_sees_a_file_missing_empty_or_mixed(site: Site) -> None:
     release = rendered(site)
     dovecot = next(service for service in release.services if service.name == "dovecot")
     engine = connect("unix:///var/run/docker.sock")
-    workshops = [Workshop(engine, release, variant(dovecot, letter), has_volume=True) for letter in "ab"]
+    volumes = [volume["name"] for volume in release.model["volumes"].values()]
+    workshops = [Workshop(engine, release, variant(dovecot, letter), volumes=volumes) for letter in "ab"]
     command = ["docker", "exec", site.container("dovecot"), "bash", "-c", READER]
     reader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:

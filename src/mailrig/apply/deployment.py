@@ -1,10 +1,11 @@
-"""One deploy on one host: look, and begin a transaction where there is something to do.
+"""One deploy on one host: look, and begin a transaction where there is something to do; knows of no other host.
 
 What a deploy with nothing to do has no need of is imported where it is used: most deploys are of that kind.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from mailrig.plan.actions import Verb
 from mailrig.plan.planner import fingerprint, plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Future
 
     from mailrig.apply.hooks import Hooks
+    from mailrig.apply.judgement import Judgement
     from mailrig.apply.wanted import Audience, Wanted
     from mailrig.engine.connection import Engine
     from mailrig.engine.observation import Gathered
@@ -29,41 +32,79 @@ if TYPE_CHECKING:
 _TRIES = 3  # that often somebody else may change the host while we look at it
 
 
+def prepare(engine: Engine, wanted: Wanted, audience: Audience) -> Wanted:
+    """Judge and gate a host as ``bring`` will; return what is left for ``bring`` to do.
+
+    Raise MailrigError with what speaks against it. Nothing new comes into force: what a killed deploy left half-done is
+    put right before, and images that are missing are built.
+    """
+    wanted = _recovered(engine, wanted, audience)
+    observed, preview = _previewed(engine, wanted)
+    if not preview.is_empty:
+        from mailrig.apply.gate import gate
+
+        with _judged(engine, wanted, observed, preview, audience) as judgement:
+            judgement.refuse()
+            gate(judgement, wanted.target, wanted.inventory, wanted.allowed_lockouts)
+    return replace(wanted, gathered=None, rebuild=False)
+
+
 def bring(engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> Result:
     """Bring a host to what is wanted, and verify it; raise MailrigError when it could not even be tried."""
-    release = wanted.release
     if wanted.images:
         from mailrig.apply.images import require
 
         require(engine, wanted.images)
-    if recovery.is_needed(engine, release.project):
-        _recover(engine, wanted, audience)
-        wanted = replace(wanted, gathered=None)
+    wanted = _recovered(engine, wanted, audience)
     for _ in range(_TRIES):
-        observed = seen(engine, wanted, wanted.gathered)
+        observed, preview = _previewed(engine, wanted)
         wanted = replace(wanted, gathered=None)
-        refuse_foreign(observed)
-        _refuse_outdated(wanted, observed)
-        preview = plan(release, observed, rebuild=wanted.rebuild)
         if preview.is_empty:
-            return Result(preview, "unchanged", release.id)
-        from mailrig.apply.images import build_missing
-        from mailrig.apply.judgement import judged
+            return Result(preview, "unchanged", wanted.release.id)
         from mailrig.apply.transaction import Transaction
 
-        if wanted.inventory is not None and _makes_something(preview):
-            from mailrig.render.schema import validate
-
-            validate(release.model)
-        build_missing(engine, release, preview.images, audience.step)
         with (
-            judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement,
+            _judged(engine, wanted, observed, preview, audience) as judgement,
             Transaction(engine, wanted, audience, hooks) as transaction,
         ):
             if fingerprint(transaction.observed) == fingerprint(observed):
                 return transaction.run(judgement)
         _refuse_changed(wanted)
     raise ApplyError("the host changes faster than it can be looked at", hint="who else is at work on it?")
+
+
+def _recovered(engine: Engine, wanted: Wanted, audience: Audience) -> Wanted:
+    """Put right what a killed deploy left half-done; what was gathered before does not hold any more then."""
+    if not recovery.is_needed(engine, wanted.release.project):
+        return wanted
+    _recover(engine, wanted, audience)
+    return replace(wanted, gathered=None)
+
+
+def _previewed(engine: Engine, wanted: Wanted) -> tuple[Observed, Plan]:
+    """Return what stands on the host and what it asks for; raise where something is in the way."""
+    observed = seen(engine, wanted, wanted.gathered)
+    refuse_foreign(observed)
+    _refuse_outdated(wanted, observed)
+    return observed, plan(wanted.release, observed, rebuild=wanted.rebuild)
+
+
+@contextmanager
+def _judged(
+    engine: Engine, wanted: Wanted, observed: Observed, preview: Plan, audience: Audience
+) -> Iterator[Judgement]:
+    """Begin to judge what is about to be delivered, in images that are built where they are missing."""
+    from mailrig.apply.images import build_missing
+    from mailrig.apply.judgement import judged
+
+    release = wanted.release
+    if wanted.inventory is not None and _makes_something(preview):
+        from mailrig.render.schema import validate
+
+        validate(release.model)
+    build_missing(engine, release, preview.images, audience.step)
+    with judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement:
+        yield judgement
 
 
 def _makes_something(preview: Plan) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from mailrig.apply.offers import offered
+from mailrig.check import naming
 from mailrig.check.access import Access, Offers, access
 from mailrig.check.validation import problems
 from mailrig.clients.catalogue import Client
@@ -53,7 +54,7 @@ class Judgement:
         """Wait; raise CheckError with every problem, when there is one."""
         self.wait()
         if self.problems:
-            raise CheckError.of(self.problems)
+            raise CheckError.of(dict.fromkeys(self.problems))  # both services may be given the same certificate
 
 
 @contextmanager
@@ -124,6 +125,8 @@ def _judge(
         judgement.effective[service.name] = Effective(settings, after)
         before = offered(workshop, settings, working_with).ports
     will = offered(workshop, after)
+    if inventory and not starts_again:
+        judgement.problems += naming.problems(will, inventory, release.host)
     judgement.offered[service.name] = Offers(before, will.ports, will.left_out, gates=not starts_again)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from mailrig.clients import dovecot, postfix
+from mailrig.clients.certificate import served_names
 from mailrig.clients.offered import Materials, Offered
 from mailrig.engine.workshop import Workshop
 
@@ -13,11 +15,11 @@ from mailrig.engine.workshop import Workshop
 class _Daemon(Protocol):
     """What is known of a daemon's settings."""
 
-    def lists(self, settings: Mapping[str, str]) -> tuple[str, ...]: ...
+    def lists(self, settings: Mapping[str, str], hostname: str, /) -> tuple[str, ...]: ...
 
-    def paths(self, settings: Mapping[str, str]) -> tuple[str, ...]: ...
+    def paths(self, settings: Mapping[str, str], hostname: str, /) -> tuple[str, ...]: ...
 
-    def ports(self, settings: Mapping[str, str], materials: Materials) -> Offered: ...
+    def ports(self, settings: Mapping[str, str], materials: Materials, hostname: str, /) -> Offered: ...
 
 
 _DAEMONS: Mapping[str, _Daemon] = {"dovecot": dovecot, "postfix": postfix}
@@ -32,10 +34,11 @@ def offered(workshop: Workshop, settings: Mapping[str, str], delivered: str | No
     daemon = _DAEMONS.get(workshop.service.name)
     if daemon is None:
         return Offered({})
-    suites = {list_: workshop.suites(list_) for list_ in daemon.lists(settings)}
-    files = {path: workshop.public_part(path, delivered) for path in daemon.paths(settings)}
+    hostname = workshop.service.spec.get("hostname", "")  # as mail clients are told it
+    suites = {list_: workshop.suites(list_) for list_ in daemon.lists(settings, hostname)}
+    files = {path: workshop.public_part(path, delivered) for path in daemon.paths(settings, hostname)}
     materials = Materials(
         {list_: text for list_, text in suites.items() if text is not None},
         {path: text for path, text in files.items() if text is not None},
     )
-    return daemon.ports(settings, materials)
+    return replace(daemon.ports(settings, materials, hostname), names=served_names(materials.files))

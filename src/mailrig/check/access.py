@@ -25,8 +25,9 @@ class Access:
     ``ports`` are the published numbers by the ports' names. ``required`` is how many clients must get in.
     ``locked_out`` is how those fare that will not; of these ``newly_out`` got in before. ``newly_in`` did not, and
     will. ``dead`` are the suites that can never be chosen, each with what it lacks; ``newly_dead`` were not
-    so before. ``left_out`` are settings for some clients only, which are not reckoned with. ``gates`` is whether a
-    lockout is a reason not to deploy: to start again what does not run lets more people in than before.
+    so before. ``left_out`` are settings for some clients only, each with for whom, which are not reckoned with.
+    ``gates`` is whether a lockout is a reason not to deploy: to start again what does not run lets more people in than
+    before.
     """
 
     service: str
@@ -37,7 +38,7 @@ class Access:
     newly_in: tuple[Client, ...] = ()
     dead: Mapping[str, str] = field(default_factory=dict)
     newly_dead: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     gates: bool = True
 
     @property
@@ -52,7 +53,7 @@ class Offers:
 
     before: Mapping[str, Server]
     after: Mapping[str, Server]
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     gates: bool = True
 
 

@@ -84,7 +84,7 @@ def _details(out: list[Prediction], required: int) -> Iterator[str]:
 
 
 def _hint(out: list[Prediction], inventory: Inventory, place: Place) -> str:
-    cures = list(dict.fromkeys(one.cure for one in out if one.cure))
+    cures = list(dict.fromkeys(one.cure for one in out))
     if place[:1] == ("extra",):
         cures.insert(0, f"take it out of `extra.{place[1]}`")
     elif any(one.rule == "suite" for one in out) and inventory.site.tls.ciphers != _DEFAULT_PROFILE:
@@ -98,7 +98,7 @@ def _place(services: list[str], out: list[Prediction], inventory: Inventory, hos
     rule = max(rules, key=rules.count)
     if place := next(filter(None, (_overridden(service, rule, inventory) for service in services)), None):
         return place
-    if rule in _CERTIFICATE:
+    if rule in _CERTIFICATE or ("tls",) not in inventory.marks:
         return ("hosts", host, "certificate")
     return next((key for key in _KEYS.get(rule, ()) if key in inventory.marks), ("tls",))
 

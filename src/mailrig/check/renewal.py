@@ -75,4 +75,10 @@ def _usual() -> Iterator[Certificate]:
 
 
 def _is_locked_out(client: Client, servers: Collection[Server], certificate: Certificate) -> bool:
-    return any(not predict(replace(server, certificates=(certificate,)), client).is_let_in for server in servers)
+    return any(not predict(_with(server, certificate), client).is_let_in for server in servers)
+
+
+def _with(server: Server, certificate: Certificate) -> Server:
+    """Return the server with that certificate alone, whether or not a client names the host."""
+    plain = server.without_name and _with(server.without_name, certificate)
+    return replace(server, certificates=(certificate,), without_name=plain)

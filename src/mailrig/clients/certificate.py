@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mailrig.clients.names import GROUPS, SIGNATURE_ALGORITHMS
@@ -43,6 +43,12 @@ def read(pem: str) -> Certificate:
     return _described(found)
 
 
+def covers(name: str, hostname: str) -> bool:
+    """Whether clients take a certificate's name for the host's; a wildcard is one label (RFC 9525 section 6.3)."""
+    name, hostname = name.lower(), hostname.lower()
+    return name == hostname or (name.startswith("*.") and name[2:] == hostname.partition(".")[2])
+
+
 def leaves(texts: Iterable[str | None]) -> Iterator[Certificate]:
     """Yield the certificates that come first after a key, in files that hold keys and chains in turn; None is a key.
 
@@ -60,6 +66,37 @@ def leaves(texts: Iterable[str | None]) -> Iterator[Certificate]:
 def by_key(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
     """Keep one certificate of each type of key: OpenSSL has one place for each, and the last one takes it."""
     return tuple({certificate.key: certificate for certificate in certificates}.values())
+
+
+def served_names(files: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the host names of the certificate that comes first in each file, by path.
+
+    Files without one are left out, and those that begin with the issuer of another: chains may be kept in parts.
+    """
+    found = {path: one for path, text in files.items() if (one := _first(text))}
+    issuers = {one.issuer.public_bytes() for one in found.values() if one.issuer != one.subject}
+    return {path: names(one) for path, one in found.items() if one.subject.public_bytes() not in issuers}
+
+
+def _first(text: str) -> x509.Certificate | None:
+    """Return the first certificate in a text; one that cannot be read is as good as none."""
+    from cryptography import x509
+
+    try:
+        return x509.load_pem_x509_certificate(next(_certificates(text), "").encode())
+    except ValueError:
+        return None
+
+
+def names(found: x509.Certificate) -> tuple[str, ...]:
+    """Return the host names that a certificate is for; its common name is none (RFC 9525 section 2)."""
+    from cryptography import x509
+
+    try:
+        listed = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    return tuple(listed.get_values_for_type(x509.DNSName))
 
 
 def parameter_bits(pem: str) -> int:

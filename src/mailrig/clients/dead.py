@@ -11,10 +11,14 @@ from mailrig.clients.words import key_name, list_of
 
 
 def dead_letters(server: Server) -> Mapping[str, str]:
-    """Return the names of such suites, each with what it lacks; none where no version is spoken that has suites."""
-    if not any(version <= TLS12 for version in server.versions):
-        return {}
-    return dict(_dead(server))
+    """Return the names of such suites, each with what it lacks; none where no version is spoken that has suites.
+
+    What clients can be given that name the host, or those that name none, is not dead.
+    """
+    offered = dict.fromkeys(server.to(names_host=names_host) for names_host in (True, False))
+    judged = [(one, dict(_dead(one))) for one in offered if any(version <= TLS12 for version in one.versions)]
+    alive = {suite.name for one, dead in judged for suite in one.suites if suite.name not in dead}
+    return {name: lack for _, dead in judged for name, lack in dead.items() if name not in alive}
 
 
 def _dead(server: Server) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
-from mailrig.clients import certificate, offered, openssl
+from msgspec.structs import replace
+
+from mailrig.clients import certificate, dovecot_blocks, offered, openssl, rules
+from mailrig.clients.dovecot_blocks import Settings
 from mailrig.clients.offered import Materials, Offered, Unusable
 from mailrig.clients.server import Certificate, Server
 
-Settings = Mapping[str, str]
 Getter = Callable[[str], str]
 
 # By the port's name: its protocol, and the names that Dovecot's own service and listener have.
@@ -40,49 +42,85 @@ _OLDEST = {
     "TLSv1.3": openssl.TLS13,
     "LATEST": openssl.TLS13,
 }
-_ONLY_FOR_SOME = ("local ", "local_name ", "remote ")
 _LEVEL = 2  # Debian's default
 _HIDDEN_BITS = 2048  # of parameters that nobody has shown: the least that this level takes
 
 
-def lists(settings: Settings) -> tuple[str, ...]:
+def lists(settings: Settings, hostname: str = "") -> tuple[str, ...]:
     """Return the lists of suites that the target image's OpenSSL has to expand."""
-    return tuple(
-        dict.fromkeys(_getter(settings, protocol)("ssl_cipher_list") for protocol in _ports(settings).values())
-    )
+    return tuple(dict.fromkeys(get("ssl_cipher_list") for get in _getters(settings, hostname)))
 
 
-def paths(settings: Settings) -> tuple[str, ...]:
+def paths(settings: Settings, hostname: str = "") -> tuple[str, ...]:
     """Return the files that ``ports`` needs: certificates, and Diffie-Hellman parameters."""
     names = ("ssl_cert", "ssl_alt_cert", "ssl_dh")
-    found = (_getter(settings, protocol)(name) for protocol in _ports(settings).values() for name in names)
+    found = (get(name) for get in _getters(settings, hostname) for name in names)
     return tuple(dict.fromkeys(value.removeprefix("<") for value in found if value.startswith("<")))
 
 
-def ports(settings: Settings, materials: Materials) -> Offered:
+def ports(settings: Settings, materials: Materials, hostname: str = "") -> Offered:
     """Return what each TLS port offers.
 
-    ``settings`` are those that differ from Dovecot's defaults, by flat name (``protocol imap/ssl_cert``). What is set
-    for some addresses or names only (``local_name …``) is left out.
+    ``settings`` are those that differ from Dovecot's defaults, by flat name (``protocol imap/ssl_cert``). ``hostname``
+    is what mail clients are told, and name as they connect (SNI): there may be blocks for it (``local_name …``). What
+    is set for other names, or for addresses, is left out: who comes from where, nobody knows.
     """
-    servers = {
-        port: _fault(settings, port, protocol) or _server(_getter(settings, protocol), materials)
-        for port, protocol in _ports(settings).items()
-    }
-    left_out = (name for name in settings if name.startswith(_ONLY_FOR_SOME) and name.split("/")[-1].startswith("ssl"))
-    return Offered(servers, tuple(left_out))
+    spoken = _ports(settings)
+    servers = {port: _served(settings, port, protocol, materials, hostname) for port, protocol in spoken.items()}
+    return Offered(
+        servers,
+        dict(dovecot_blocks.left_out(settings, spoken.values(), hostname)),
+        chooses_by_name=dovecot_blocks.has_certificates_for_names(settings),
+    )
 
 
-def _fault(settings: Settings, port: str, protocol: str) -> Server | None:
-    """Return a port that is listened on and has no TLS for clients; None where it has."""
+def _served(settings: Settings, port: str, protocol: str, materials: Materials, hostname: str) -> Server:
+    """Return what a port offers to who names the host, and, where that is something else, to who names none."""
     get = _getter(settings, protocol)
+    plain = _fault(settings, port, get) or _server(get, materials)
+    if plain.fault or not all(rules.is_strong_enough(plain, one) for one in plain.certificates):
+        return plain  # its TLS is not even set up: nobody comes so far as to name a host
+    if not dovecot_blocks.has_blocks(settings, protocol, hostname):
+        return plain
+    named = _named(settings, protocol, materials, hostname, plain)
+    return plain if named == plain else replace(named, without_name=plain)
+
+
+def _named(settings: Settings, protocol: str, materials: Materials, hostname: str, plain: Server) -> Server:
+    """Return what is offered to who names the host.
+
+    Dovecot has begun by then, and goes over to another of OpenSSL's contexts (SSL_set_SSL_CTX(3)). What OpenSSL has
+    used already, or copied into the connection, stays as it was: versions, the suites of TLS 1.3, groups, whose order
+    counts.
+    """
+    if clash := dovecot_blocks.conflict(settings, protocol, hostname):
+        told = f"`{clash}` is set in `local_name` and in `protocol` as well, which Dovecot cannot reconcile"
+        return offered.broken(f"Dovecot refuses who asks for {hostname}: {told}")
+    named = _server(_getter(settings, protocol, hostname), materials)
+    if named.fault:
+        return named
+    return replace(
+        named,
+        versions=plain.versions,
+        suites13=plain.suites13,
+        groups=plain.groups,
+        prefers_own_order=plain.prefers_own_order,
+    )
+
+
+def _fault(settings: Settings, port: str, get: Getter) -> Server | None:
+    """Return a port that is listened on and has no TLS for clients; None where it has."""
     _, service, listener = _PORTS[port]
     if get("ssl") == "no":
         return offered.broken("Dovecot's `ssl` is `no`: it offers no TLS")
-    if port in _DIRECT and settings.get(f"service {service}/inet_listener {listener}/ssl") == "no":
+    begins_with_tls = settings.get(f"service {service}/inet_listener {listener}/ssl")
+    if port in _DIRECT and begins_with_tls == "no":
         return offered.broken("its listener's `ssl` is `no`: it does not begin with TLS")
+    if port not in _DIRECT and begins_with_tls == "yes":
+        return offered.broken("its listener's `ssl` is `yes`: it begins with TLS, where clients begin in the clear")
     if get("auth_ssl_require_client_cert") == "yes":
-        return offered.broken("`auth_ssl_require_client_cert` is `yes`: who has no certificate cannot log in")
+        told = "`auth_ssl_require_client_cert` is `yes`: who has no certificate cannot log in"
+        return offered.broken(told, refuses_late=True)
     return None
 
 
@@ -96,20 +134,17 @@ def _ports(settings: Settings) -> dict[str, str]:
     }
 
 
-def _getter(settings: Settings, protocol: str) -> Getter:
-    """Return a function that looks a setting up as a connection with this protocol does."""
-    own = dict(_own(settings, protocol))
-    return lambda name: own.get(name, settings.get(name, _DEFAULTS.get(name, "")))
+def _getters(settings: Settings, hostname: str) -> Iterator[Getter]:
+    """Yield a getter for each kind of connection that there may be."""
+    for protocol in dict.fromkeys(_ports(settings).values()):
+        yield _getter(settings, protocol)
+        yield _getter(settings, protocol, hostname)
 
 
-def _own(settings: Settings, protocol: str) -> Iterator[tuple[str, str]]:
-    for flat, value in settings.items():
-        block, _, name = flat.partition("/")
-        kind, _, wanted = block.partition(" ")
-        if kind == "protocol" and "/" not in name:
-            words = wanted.split()
-            if protocol in words or any(word[0] == "!" and word[1:] != protocol for word in words):
-                yield name, value
+def _getter(settings: Settings, protocol: str, hostname: str = "") -> Getter:
+    """Return a function that looks a setting up as a connection with this protocol does; see dovecot_blocks."""
+    asked = [*dovecot_blocks.layers(settings, protocol, hostname), settings, _DEFAULTS]
+    return lambda name: next((layer[name] for layer in asked if name in layer), "")
 
 
 def _server(get: Getter, materials: Materials) -> Server:

@@ -24,11 +24,15 @@ class Step:
 
 def explain(server: Server, client: Client) -> Iterator[Step]:
     """Yield what each rule finds, in their order, up to the one that ends the handshake; then the outcome."""
-    for step in _steps(server, client):
+    offered = server.to(names_host=client.entry.sni)
+    if server.without_name is not None:
+        told = "names the host" if client.entry.sni else "names no host (SNI)"
+        yield Step("name", f"it {told}, and gets what is set for those who do so", holds=True)
+    for step in _steps(offered, client):
         yield step
         if not step.holds:
             break
-    yield _outcome(server, client)
+    yield _outcome(offered, client)
 
 
 def _steps(server: Server, client: Client) -> Iterator[Step]:

@@ -45,13 +45,17 @@ class Materials:
 
 @dataclass(frozen=True)
 class Offered:
-    """What each TLS port offers, by name, and the names of settings that apply to some of its clients only.
+    """What each TLS port offers, by name, and the settings that apply to some of its clients only, each with for whom.
 
-    Those are not reckoned with: what is offered is what a client gets for whom none of them is meant.
+    Those are not reckoned with: what is offered is what a client gets for whom none of them is meant. ``names`` are the
+    host names of the certificates, by the path of each one's file. A service that ``chooses_by_name`` has other
+    certificates for clients that ask for some names.
     """
 
     ports: Mapping[str, Server]
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chooses_by_name: bool = False
 
 
 class Unusable(Exception):
@@ -137,9 +141,11 @@ def parameter_bits(materials: Materials, path: str) -> int | None:
         raise Unusable(f"{path} holds no Diffie-Hellman parameters (PEM)") from None
 
 
-def broken(fault: str) -> Server:
-    """Return a port whose TLS cannot be set up."""
-    return Server(versions=(), suites=(), suites13=(), groups=(), certificates=(), fault=fault)
+def broken(fault: str, *, refuses_late: bool = False) -> Server:
+    """Return a port that lets no mail client in."""
+    return Server(
+        versions=(), suites=(), suites13=(), groups=(), certificates=(), fault=fault, refuses_late=refuses_late
+    )
 
 
 def chained(materials: Materials, paths: list[str]) -> list[Certificate]:

@@ -49,18 +49,18 @@ _BUILT_IN_BITS = 8192  # the longest parameters of OpenSSL's own, which picks th
 _DEEPEST = 10  # references in references
 
 
-def lists(settings: Settings) -> tuple[str, ...]:
+def lists(settings: Settings, _hostname: str = "") -> tuple[str, ...]:
     """Return the lists of suites that the target image's OpenSSL has to expand."""
     return tuple(dict.fromkeys(_list(_getter(settings, service)) for service in _services(settings)))
 
 
-def paths(settings: Settings) -> tuple[str, ...]:
+def paths(settings: Settings, _hostname: str = "") -> tuple[str, ...]:
     """Return the files that ``ports`` needs, keys left out where a setting of their own names them."""
     found = (path for service in _services(settings) for path in _paths(_getter(settings, service)))
     return tuple(dict.fromkeys(found))
 
 
-def ports(settings: Settings, materials: Materials) -> Offered:
+def ports(settings: Settings, materials: Materials, _hostname: str = "") -> Offered:
     """Return what each TLS port offers.
 
     ``settings`` are those that differ from Postfix's defaults, by flat name (``submission/inet/smtpd_tls_ciphers``).
@@ -68,16 +68,25 @@ def ports(settings: Settings, materials: Materials) -> Offered:
     """
     getters = {port: _getter(settings, service) for service, port in _services(settings).items()}
     servers = {port: _fault(port, get) or _server(get, materials) for port, get in getters.items()}
-    left_out = (name for name in settings if name.split("/")[-1] == "tls_server_sni_maps")
-    return Offered(servers, tuple(left_out))
+    told = "set for some names only, in a table that is not read"
+    left_out = {name: told for name in settings if name.split("/")[-1] == "tls_server_sni_maps"}
+    return Offered(servers, left_out, chooses_by_name=bool(left_out))
 
 
 def _fault(port: str, get: Getter) -> Server | None:
-    """Return a port whose settings turn mail clients away; None where they do not."""
-    if port == "submissions" and get("smtpd_tls_wrappermode") != "yes":
+    """Return a port whose settings turn mail clients away; None where they do not.
+
+    Where TLS is optional, ``smtpd_tls_req_ccert`` is ignored with a warning (postconf(5)).
+    """
+    begins_with_tls = get("smtpd_tls_wrappermode") == "yes"
+    if port == "submissions" and not begins_with_tls:
         return offered.broken("`smtpd_tls_wrappermode` is not `yes`: it does not begin with TLS")
-    if port != "smtp" and get("smtpd_tls_req_ccert") == "yes":
-        return offered.broken("`smtpd_tls_req_ccert` is `yes`: who has no certificate is turned away")
+    if port != "submissions" and begins_with_tls:
+        told = "`smtpd_tls_wrappermode` is `yes`: it begins with TLS, where clients begin in the clear"
+        return offered.broken(told)
+    if port != "smtp" and get("smtpd_tls_req_ccert") == "yes" and _is_mandatory(get):
+        told = "`smtpd_tls_req_ccert` is `yes`: who has no certificate is turned away"
+        return offered.broken(told, refuses_late=True)
     return None
 
 

@@ -12,7 +12,7 @@ from mailrig.clients.server import Server
 
 
 class Prediction(Struct, frozen=True):
-    """How a handshake between the two will end."""
+    """How a handshake between the two will end; ``server`` is what it offers to this client."""
 
     server: Server
     client: Client
@@ -22,6 +22,11 @@ class Prediction(Struct, frozen=True):
     def is_let_in(self) -> bool:
         """Whether the handshake succeeds."""
         return isinstance(self.outcome, Agreed)
+
+    @property
+    def is_seen_at_once(self) -> bool:
+        """Whether the server's answer to a ClientHello shows the outcome."""
+        return not self.server.refuses_late
 
     @property
     def version(self) -> int | None:
@@ -58,4 +63,5 @@ class Prediction(Struct, frozen=True):
 
 def predict(server: Server, client: Client) -> Prediction:
     """Return how the client fares with the server, whose TLS is OpenSSL's."""
-    return Prediction(server, client, rules.judge(server, client))
+    offered = server.to(names_host=client.entry.sni)
+    return Prediction(offered, client, rules.judge(offered, client))

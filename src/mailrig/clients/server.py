@@ -50,7 +50,9 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     Of several certificates each has another type of key. ``security_level`` is OpenSSL's
     (SSL_CTX_set_security_level(3)); Debian's default is 2. A server that ``judges_late`` finds out that a certificate
     is too weak for it only when it is to send it; others do not even start to serve. ``fault`` says why nobody gets in,
-    where a daemon cannot set its TLS up at all: then the rest is empty.
+    where a daemon cannot set its TLS up at all: then the rest is empty. A server that ``refuses_late`` lets the
+    handshake succeed, and turns the client away after it. ``without_name`` is what it offers to clients that do not say
+    which host they mean (SNI), None where that is the same.
     """
 
     versions: tuple[int, ...]
@@ -64,3 +66,9 @@ class Server(Struct, frozen=True, kw_only=True, cache_hash=True):
     security_level: int = 2
     judges_late: bool = False
     fault: str = ""
+    refuses_late: bool = False
+    without_name: Server | None = None
+
+    def to(self, *, names_host: bool) -> Server:
+        """Return what it offers to a client that says which host it means, or does not."""
+        return self if names_host or self.without_name is None else self.without_name

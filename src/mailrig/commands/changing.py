@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, places, rendered
 from mailrig.commands.clients import unknown
+from mailrig.commands.hosts import each
 from mailrig.commands.verifying import show
 from mailrig.errors import EngineUnreachable, Lockout, MailrigError
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mailrig.apply.wanted import Audience, Result, Wanted
     from mailrig.engine.connection import Engine
     from mailrig.engine.observation import Gathered
-    from mailrig.errors import Problem
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
     from mailrig.render.release import Release
@@ -38,18 +38,23 @@ def plan(call: Call, out: str | None = None, allow_lockout: tuple[str, ...] = ()
 
     inventory = call.load()
     _refuse_unknown(inventory, allow_lockout)
-    entries = {}
-    is_empty = True
-    lockouts: list[Problem] = []
-    for host, release in rendered(inventory).items():
-        planned, fingerprint = _plan_host(call, inventory, release)
+    releases = rendered(inventory)
+    entries: dict[str, dict[str, object]] = {}
+
+    def is_up_to_date(host: str) -> bool:
+        planned, fingerprint = _plan_host(call, inventory, releases[host])
         call.console.text(text(planned))
-        lockouts += problems(planned.access, allow_lockout, inventory, host)
-        entries[host] = {**as_dict(planned), "release": release.id, "fingerprint": fingerprint}
-        is_empty = is_empty and planned.is_empty
-    if lockouts:
-        call.console.error(Lockout.of(lockouts))
-        call.console.data({"hosts": entries, "error": [problem.message for problem in lockouts]})
+        entries[host] = {**as_dict(planned), "release": releases[host].id, "fingerprint": fingerprint}
+        if lockouts := problems(planned.access, allow_lockout, inventory, host):
+            raise Lockout.of(lockouts)
+        return planned.is_empty
+
+    up_to_date, error = each(releases, is_up_to_date)
+    if error and not entries:
+        raise error
+    if error:
+        call.console.error(error)
+        call.console.data({"hosts": entries, "error": [problem.message for problem in error.problems]})
         return 1
     if out:
         call.keep_generated()
@@ -58,7 +63,7 @@ def plan(call: Call, out: str | None = None, allow_lockout: tuple[str, ...] = ()
         call.console.note(f"kept in {out}: deploy --plan {out}{allowed}")
         call.show_new_passwords()
     call.console.data({"hosts": entries})
-    return 0 if is_empty else CHANGES
+    return 0 if all(up_to_date.values()) else CHANGES
 
 
 def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan, str]:
@@ -100,31 +105,38 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
         raise MailrigError("--rebuild does not go with --plan", hint="the plan was made without it")
     inventory = call.load()
     _refuse_unknown(inventory, allow_lockout)
-    first, *others = inventory.site.hosts
+    first = next(iter(inventory.site.hosts))
     engine, gathered = _look(inventory, first)
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
-
-    def reached(host: str) -> Engine:
-        return engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
-
-    engines = {first: engine or reached(first), **{host: reached(host) for host in others}}
     commit = commit_of(inventory.directory)
-    outcomes = []
-    for host, release in releases.items():
-        target = target_of(inventory, host)
+
+    def ready(host: str) -> tuple[Engine, Wanted]:
+        known, seen = (engine, gathered) if host == first else (None, None)
+        reached = known or engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
         wanted = Wanted(
-            release,
-            target,
+            releases[host],
+            target_of(inventory, host),
             "deploy",
             inventory,
             commit,
             rebuild=rebuild,
             planned=saved.get(host),
             allowed_lockouts=allow_lockout,
-            gathered=gathered if host == first else None,
+            gathered=seen,
         )
-        outcomes.append(_bring(call, engines[host], wanted, inventory))
+        if len(releases) > 1:  # a transaction refuses before it touches its host; others must not be touched either
+            from mailrig.apply.deployment import prepare
+
+            wanted = prepare(reached, wanted, _audience(call, is_rendered=True))
+        return reached, wanted
+
+    hosts, error = each(releases, ready)
+    if error:
+        raise error
+    outcomes = []
+    for reached, wanted in hosts.values():
+        outcomes.append(_bring(call, reached, wanted, inventory))
         if outcomes[-1][1] == ROLLED_BACK:
             break  # what one host could not stand, the next one is spared
     call.console.data([outcome for outcome, _ in outcomes])

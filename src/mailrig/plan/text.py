@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from mailrig.plan.actions import Action, Plan, Verb
@@ -123,13 +123,17 @@ def _said_of(access: Access) -> Iterator[tuple[str, str, str, str]]:
     for sign, done, clients in (("!", "lock out", access.newly_out), ("+", "let in", access.newly_in)):
         if clients:
             yield sign, "clients", done, _shortened(_named(clients))
-    if access.left_out:
-        yield "!", "clients", "not foreseen", f"what is set for some of them only: {_shortened(list(access.left_out))}"
-    by_lack: dict[str, list[str]] = {}
-    for suite in access.newly_dead:
-        by_lack.setdefault(access.dead[suite], []).append(suite)
-    for lack, suites in by_lack.items():
+    for told, settings in _by_value(access.left_out).items():
+        yield "!", "clients", "not foreseen", f"{told}: {_shortened(settings)}"
+    for lack, suites in _by_value({suite: access.dead[suite] for suite in access.newly_dead}).items():
         yield "!", "suites", "never used", f"{_shortened(suites)}: {lack}"
+
+
+def _by_value(named: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in named.items():
+        found.setdefault(value, []).append(name)
+    return found
 
 
 def _named(clients: Iterable[Client]) -> list[str]:
@@ -165,7 +169,7 @@ def _access_dict(access: Access) -> dict[str, object]:
         "newly_out": [client.id for client in access.newly_out],
         "newly_in": [client.id for client in access.newly_in],
         "dead_suites": dict(access.dead),
-        "not_foreseen": list(access.left_out),
+        "not_foreseen": dict(access.left_out),
     }
 
 

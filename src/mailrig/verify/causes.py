@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable
 
+from mailrig.clients.certificate import covers
 from mailrig.diagnosis.signatures import Kind, Signature, signatures
 from mailrig.verify import settings, tls
 from mailrig.verify.evidence import AUTH_SOCKET, MAIL_LOG, Evidence
@@ -73,7 +74,7 @@ class Causes:
     def _certificate(self, probe: Probe) -> str:
         found = tls.read(self._target, probe.subject)
         names = tls.names(found)
-        if not any(_covers(name, self._target.hostname) for name in names):
+        if not any(covers(name, self._target.hostname) for name in names):
             return f"the certificate is for {', '.join(names) or 'no name at all'}, not for {self._target.hostname}"
         if (days := tls.days_left(found)) < 0:
             return f"the certificate expired {-days} days ago"
@@ -157,10 +158,3 @@ def _known(service: str, lines: list[str]) -> str | None:
 
 def _telling(service: str) -> list[Signature]:
     return [one for one in signatures(service) if one.kind in _TELLING and not one.is_vague]
-
-
-def _covers(name: str, hostname: str) -> bool:
-    """Compare a certificate's name, which may begin with one wildcard label (RFC 9525 section 6.3)."""
-    if name.startswith("*."):
-        return hostname.partition(".")[2].lower() == name[2:].lower()
-    return name.lower() == hostname.lower()

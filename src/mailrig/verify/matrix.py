@@ -246,7 +246,7 @@ def _answered(outcome: Outcome) -> tuple[str, str, str]:
 
 def _foreseen(meeting: Meeting, prediction: Prediction) -> str:
     """Say what was foreseen, where it differs from what came; of who could not be asked for, nothing is known."""
-    if meeting.answer is None:
+    if meeting.answer is None or not prediction.is_seen_at_once:
         return ""
     got = meeting.answer
     if got.is_let_in and prediction.is_let_in:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,9 @@ def server(*names: str, certificate: Certificate = ECDSA, dh_bits: int | None = 
 GOOD = server("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256")
 INCIDENT = server("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384")
 
+OF_TLS_1_3 = replace(INCIDENT, versions=(VERSIONS["TLSv1.3"],))
+WEAK = server("ECDHE-RSA-AES128-GCM-SHA256", certificate=Certificate("RSA", 1024, None, 0x0401))
+
 
 def accesses(before: dict[str, Server], after: dict[str, Server], **choice: list[str]) -> list[Access]:
     """Return what the catalogue makes of a change."""
@@ -96,6 +100,44 @@ def test_what_is_not_published_does_not_count() -> None:
     """Nobody comes to a port that is not open, and mail servers go on in the clear."""
     found = accesses({}, {"managesieve": INCIDENT, "smtp": INCIDENT, "imaps": INCIDENT})
     assert [(one.ports, one.is_for_clients) for one in found] == [({"imaps": 993}, True), ({"smtp": 25}, False)]
+
+
+@pytest.mark.parametrize(
+    ("service", "port"),
+    [
+        *(("dovecot", port) for port in ("imaps", "imap", "pop3s", "pop3", "managesieve")),
+        *(("postfix", port) for port in ("smtp", "submission", "submissions")),
+    ],
+)
+def test_every_tls_port_is_looked_at(service: str, port: str) -> None:
+    """Whoever comes to any of them may be locked out."""
+    [found] = access(service, Offers({}, {port: INCIDENT}), {port: 1}, shipped().values())
+    assert (found.ports, bool(found.locked_out)) == ({port: 1}, True)
+
+
+def test_ports_of_another_service_are_not_looked_at() -> None:
+    """LMTP is no port for mail clients, and Postfix's are not Dovecot's to lose."""
+    assert list(access("dovecot", Offers({}, {}), {"lmtp": 24, "submission": 587}, shipped().values())) == []
+
+
+def test_port_25_is_by_itself() -> None:
+    """It offers the same as submission, and other mail servers come to it."""
+    after = dict.fromkeys(("submission", "smtp"), INCIDENT)
+    found = list(access("postfix", Offers({}, after), {"submission": 587, "smtp": 25}, shipped().values()))
+    assert [(one.ports, one.is_for_clients) for one in found] == [({"submission": 587}, True), ({"smtp": 25}, False)]
+    assert replace_ports(found[0], {"smtp": 25, "submission": 587}).is_for_clients, "one such port is enough"
+
+
+def replace_ports(one: Access, ports: dict[str, int]) -> Access:
+    """Return the same on other ports."""
+    return dataclasses.replace(one, ports=ports)
+
+
+def test_settings_for_some_clients_are_passed_on() -> None:
+    """They are not reckoned with, and are to be named."""
+    offers = Offers({}, {"imaps": GOOD}, ("local_name x/ssl_cert",))
+    [found] = access("dovecot", offers, {"imaps": 993}, shipped().values())
+    assert found.left_out == ("local_name x/ssl_cert",)
 
 
 def test_a_port_that_loses_tls_locks_out_everybody() -> None:
@@ -172,6 +214,15 @@ def test_dead_letters(names: list[str], certificate: Certificate, dh_bits: int |
     assert list(dead_letters(server(*names, certificate=certificate, dh_bits=dh_bits))) == dead
 
 
+def test_what_some_can_be_given_is_not_dead() -> None:
+    """Who names the host, and who names none, may find other certificates; a suite is alive that one of them gets."""
+    both = replace(server("ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256", certificate=ECDSA), without_name=GOOD)
+    assert GOOD.certificates == (ECDSA,)
+    assert "ECDHE-RSA-AES128-GCM-SHA256" in dead_letters(both)
+    rsa = server("ECDHE-RSA-AES128-GCM-SHA256", certificate=RSA)
+    assert list(dead_letters(replace(both, without_name=rsa))) == ["AES128-GCM-SHA256"]
+
+
 def test_only_what_is_newly_dead_is_told() -> None:
     """What nobody could be given before either is no news."""
     ports = {"imaps": GOOD}
@@ -180,6 +231,8 @@ def test_only_what_is_newly_dead_is_told() -> None:
     assert same.newly_dead == ()
     [there] = accesses(ports, {"imaps": INCIDENT})
     assert there.newly_dead == ("ECDHE-RSA-AES256-GCM-SHA384",)
+    [first] = accesses({}, {"imaps": INCIDENT})
+    assert first.newly_dead == tuple(first.dead), "nothing is known of before"
 
 
 def test_no_list_is_dead_where_none_is_read() -> None:
@@ -218,6 +271,76 @@ def test_clients_that_may_be_locked_out(tmp_path: Path) -> None:
     assert problem.message.startswith("this release would lock out 1 of 35")
 
 
+def test_port_25_refuses_nothing(tmp_path: Path) -> None:
+    """Mail servers that find nothing in common go on in the clear."""
+    found = accesses({}, {"smtp": INCIDENT})
+    assert found[0].newly_out
+    assert problems(found, [], inventory(tmp_path, ""), "home") == []
+
+
+def test_the_same_clients_for_other_reasons_are_told_apart(tmp_path: Path) -> None:
+    """One port has no suite for them, the other no version."""
+    after = {"imaps": INCIDENT, "pop3s": OF_TLS_1_3}
+    found = problems(accesses({}, after), [], inventory(tmp_path, ""), "home")
+    assert [problem.message[-4:] for problem in found] == [" 993", " 995"]
+    assert "no suite listed is for ECDSA" in found[0].details
+    assert "the server asks for TLS 1.3 or newer" in found[1].details
+
+
+def test_each_reason_has_its_clients(tmp_path: Path) -> None:
+    """Who fails for another reason than the others is named with it, and most of them decide what is to blame."""
+    site = inventory(tmp_path, "tls:\n  min_protocol: TLSv1.2\n  ciphers: [ECDHE-RSA-AES128-GCM-SHA256]\n")
+    [problem] = problems(accesses({}, {"imaps": INCIDENT}, require=["java-7u25"]), [], site, "home")
+    most, other = problem.details.split("\n\n")
+    assert most.endswith("no suite listed is for ECDSA")
+    assert other.startswith("Java 7u25:\nspeaks TLS 1.0 at most; ")
+    assert problem.what == "tls.ciphers"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "what"),
+    [
+        ("tls:\n  min_protocol: TLSv1.3\n", "version", "tls.min_protocol"),
+        ("tls:\n  ciphers: mozilla-modern\n", "version", "tls.ciphers"),
+        ("tls:\n  dh: ffdhe2048\n", "suite", "tls.dh"),
+        ("tls:\n  prefer_server_ciphers: false\n", "suite", "tls"),
+        ("", "suite", "hosts.home.certificate"),
+        ("", "strength", "hosts.home.certificate"),
+        ("tls:\n  dh: ffdhe2048\n", "strength", "hosts.home.certificate"),
+        ("extra:\n  postfix:\n    tls_high_cipherlist: AES\n", "suite", "extra.postfix.tls_high_cipherlist"),
+        (
+            "extra:\n  postfix_master:\n    submission/inet/tls_high_cipherlist: AES\n",
+            "suite",
+            "extra.postfix_master.submission/inet/tls_high_cipherlist",
+        ),
+    ],
+)
+def test_the_place_is_where_the_inventory_speaks_of_it(tmp_path: Path, text: str, after: str, what: str) -> None:
+    """The first key that is written there and that the rule goes by; what is set in `extra` for either service wins."""
+    offered = {"version": OF_TLS_1_3, "suite": INCIDENT, "strength": WEAK}[after]
+    found = accesses({}, {"imaps": offered, "submission": offered})
+    [problem] = problems(found, [], inventory(tmp_path, text), "home")
+    assert problem.what == what
+    assert problem.location is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "is_advised"),
+    [
+        ("tls:\n  ciphers: [ECDHE-RSA-AES128-GCM-SHA256]\n", "suite", True),
+        ("tls:\n  ciphers: [ECDHE-RSA-AES128-GCM-SHA256]\n", "strength", False),
+        ("tls:\n  ciphers: mail-clients\n", "suite", False),
+    ],
+)
+def test_the_profile_is_advised_where_it_helps(tmp_path: Path, text: str, after: str, is_advised: bool) -> None:
+    """Where a list is to blame, and it is another one."""
+    offered = {"suite": INCIDENT, "strength": WEAK}[after]
+    [problem] = problems(accesses({}, {"imaps": offered}), [], inventory(tmp_path, text), "home")
+    assert problem.hint is not None
+    assert ("use the profile `mail-clients`" in problem.hint) == is_advised
+    assert problem.hint.endswith("`--allow-lockout CLIENT` lets it pass, and is kept in the audit log")
+
+
 def test_broken_tls_locks_out_everybody(tmp_path: Path) -> None:
     """A daemon that cannot set its TLS up says why."""
     broken = Server(
@@ -225,4 +348,4 @@ def test_broken_tls_locks_out_everybody(tmp_path: Path) -> None:
     )
     [problem] = problems(accesses({}, {"imaps": broken}), [], inventory(tmp_path, ""), "home")
     assert "35 of 35" in problem.message
-    assert "Dovecot refuses all: because" in problem.details
+    assert problem.details == "all of them:\nDovecot refuses all: because"

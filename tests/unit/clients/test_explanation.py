@@ -7,6 +7,7 @@ import itertools
 import pytest
 from msgspec.structs import replace
 
+from mailrig.clients import catalogue
 from mailrig.clients.catalogue import shipped
 from mailrig.clients.explanation import Step, explain
 from mailrig.clients.names import GROUPS, SUITES, VERSIONS
@@ -71,6 +72,17 @@ def test_each_suite_in_common_is_accounted_for() -> None:
     assert ("suite", "ECDHE-RSA-AES128-GCM-SHA256: can be used") in steps
     lacking = "DHE-RSA-AES128-GCM-SHA256: the server has no Diffie-Hellman parameters that are strong enough"
     assert ("suite", lacking) in steps
+
+
+def test_who_names_the_host_and_who_does_not() -> None:
+    """Where it matters, the name comes first, and what follows is what the server offers to such a client."""
+    server = replace(SERVERS["no suite that fits"], without_name=SERVER)
+    shy = catalogue.client("shy", replace(shipped()["android-7"].entry, sni=False))
+    for asking, told, outcome in ((shipped()["android-7"], "names the host", "locked out"), (shy, "(SNI)", "let in")):
+        first, *_, last = explain(server, asking)
+        assert first.subject == "name"
+        assert told in first.finding
+        assert last.subject == outcome == ("let in" if predict(server, asking).is_let_in else "locked out")
 
 
 def test_a_missing_share_costs_a_retry() -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from mailrig.clients import certificate, dovecot, offered, openssl, postfix
+from mailrig.clients import certificate, dovecot, dovecot_blocks, offered, openssl, postfix
 from mailrig.clients.names import GROUPS, SIGNATURE_ALGORITHMS
 from mailrig.clients.offered import Materials, Unusable
 from mailrig.clients.server import Certificate, Server, Suite
@@ -234,6 +234,7 @@ def test_dovecots_ports() -> None:
         ({"protocol sieve/ssl": "no"}, {"imaps", "imap", "managesieve"}, {"managesieve"}),
         ({"ssl": "no"}, {"imaps", "imap", "managesieve"}, {"imaps", "imap", "managesieve"}),
         ({"service imap-login/inet_listener imaps/ssl": "no"}, {"imaps", "imap", "managesieve"}, {"imaps"}),
+        ({"service imap-login/inet_listener imap/ssl": "yes"}, {"imaps", "imap", "managesieve"}, {"imap"}),
         ({"protocol imap/auth_ssl_require_client_cert": "yes"}, {"imaps", "imap", "managesieve"}, {"imaps", "imap"}),
     ):
         found = dovecot.ports({**DOVECOT, **settings}, materials(LIST)).ports
@@ -247,6 +248,9 @@ def test_dovecots_ports() -> None:
         ("submissions/inet/smtpd_tls_wrappermode", "no", {"submissions"}),
         ("submission/inet/smtpd_tls_req_ccert", "yes", {"submission"}),
         ("smtpd_tls_req_ccert", "yes", {"submission", "submissions"}),
+        ("smtpd_tls_ask_ccert", "yes", set()),
+        ("submission/inet/smtpd_tls_wrappermode", "yes", {"submission"}),
+        ("smtp/inet/smtpd_tls_wrappermode", "yes", {"smtp"}),
     ],
 )
 def test_postfix_turns_clients_away(name: str, value: str, faulty: set[str]) -> None:
@@ -260,6 +264,14 @@ def test_postfix_turns_clients_away(name: str, value: str, faulty: set[str]) -> 
     }
     found = postfix.ports(own, materials(*postfix.lists(own))).ports
     assert {port for port, server in found.items() if server.fault} == faulty
+
+
+def test_where_a_certificate_is_asked_for_in_vain() -> None:
+    """Postfix asks for a client's certificate after the handshake, and only where TLS is mandatory."""
+    level = "submission/inet/smtpd_tls_security_level"
+    assert postfix_server(smtpd_tls_req_ccert="yes").refuses_late
+    assert not postfix_server(smtpd_tls_req_ccert="yes", **{level: "may"}).fault
+    assert not postfix_server(smtpd_tls_ask_ccert="yes").fault
 
 
 @pytest.mark.parametrize(
@@ -282,18 +294,145 @@ def test_a_list_that_openssl_does_not_take() -> None:
     assert "no suite from the list `ECDHE+AESGCM`" in dovecot.ports(DOVECOT, materials()).ports["imaps"].fault
 
 
+HOST = "mail.example.test"
+
+
+def named_server(**settings: str) -> Server:
+    """Return what a port offers to those who name the host."""
+    own = {**DOVECOT, **{name.replace("NAME", f"local_name {HOST}"): value for name, value in settings.items()}}
+    return dovecot.ports(own, materials(*dovecot.lists(own, HOST)), HOST).ports["imaps"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("NAME/ssl_cert", "</ec.crt", "certificates", (READ_ECDSA,)),
+        ("NAME/ssl_alt_cert", "</ec.crt", "certificates", (READ_RSA, READ_ECDSA)),
+        ("NAME/ssl_cipher_list", "HIGH:@SECLEVEL=1", "security_level", 1),
+        ("NAME/ssl_dh", "</dh.pem", "dh_bits", 3072),
+        ("NAME/protocol imap/ssl_dh", "</dh.pem", "dh_bits", 3072),
+    ],
+)
+def test_what_a_name_changes(name: str, value: str, field: str, expected: object) -> None:
+    """Certificates, suites and parameters are those of the block; who names no host gets what is set for all."""
+    found = named_server(**{name: value})
+    assert getattr(found, field) == expected
+    assert found.without_name == dovecot_server() == found.to(names_host=False)
+    assert found.to(names_host=True) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NAME/ssl_min_protocol", "TLSv1.3"),
+        ("NAME/ssl_curve_list", "X448"),
+        ("NAME/ssl_prefer_server_ciphers", "yes"),
+        ("NAME/ssl_cipher_suites", "TLS_AES_128_GCM_SHA256"),
+        ("NAME/protocol pop3/ssl_cert", "</ec.crt"),
+        ("local_name other.example.test/ssl_cert", "</ec.crt"),
+    ],
+)
+def test_what_a_name_does_not_change(name: str, value: str) -> None:
+    """When OpenSSL hears the name, versions, curves, the suites of TLS 1.3 and whose order counts are settled."""
+    assert named_server(**{name: value}) == dovecot_server()
+
+
+def test_a_name_that_breaks_dovecot() -> None:
+    """What keeps a block's settings from being used locks those out who name the host, and nobody else."""
+    broken = named_server(**{"NAME/ssl_curve_list": "NOPE"})
+    assert "does not know the curve `NOPE`" in broken.fault
+    assert broken.without_name == dovecot_server()
+    nobody = named_server(**{"NAME/ssl_cert": "</ec.crt", "ssl_curve_list": "NOPE"})
+    assert nobody.fault
+    assert nobody.without_name is None
+
+
+def test_a_certificate_that_is_too_weak_for_all() -> None:
+    """With a certificate for everybody that OpenSSL does not load, a better one for a name is of no use."""
+    found = named_server(**{"NAME/ssl_cipher_list": "HIGH:@SECLEVEL=1", "ssl_cipher_list": "HIGH:@SECLEVEL=4"})
+    assert (found.security_level, found.without_name) == (4, None)
+
+
+@pytest.mark.parametrize("value", ["HIGH", LIST])
+def test_a_setting_for_a_name_and_for_a_protocol(value: str) -> None:
+    """Dovecot gives up over a setting in both, even with one value; in another protocol's block it does no harm."""
+    both = {"protocol imap/ssl_cipher_list": LIST, "NAME/ssl_cipher_list": value}
+    assert named_server(**both).fault == (
+        f"Dovecot refuses who asks for {HOST}: `ssl_cipher_list` is set in `local_name` and in `protocol` as well, "
+        "which Dovecot cannot reconcile"
+    )
+    assert "mail_debug" in named_server(**{"protocol imap/mail_debug": "yes", "NAME/mail_debug": "no"}).fault
+    assert not named_server(**{"protocol pop3/ssl_cipher_list": LIST, "NAME/ssl_cipher_list": value}).fault
+    assert not named_server(**{"protocol imap/ssl_cert": "</rsa.crt", "NAME/ssl_cipher_list": value}).fault
+
+
+def test_the_first_of_several_blocks_counts() -> None:
+    """Of blocks that fit, the first is asked first, and one for a name and a protocol before all others."""
+    first = {"local_name *.example.test/ssl_cert": "</rsa.crt", "NAME/ssl_cert": "</ec.crt"}
+    assert named_server(**first) == dovecot_server()
+    assert named_server(**dict(reversed(first.items()))).certificates == (READ_ECDSA,)
+    exact = {"local_name *.example.test/ssl_cert": "</rsa.crt", "NAME/protocol imap/ssl_cert": "</ec.crt"}
+    assert named_server(**exact).certificates == (READ_ECDSA,)
+    assert named_server(**{"NAME/ssl_dh": "</dh.pem", **first}).dh_bits == 3072
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fit"),
+    [
+        (HOST, True),
+        ("MAIL.example.TEST", True),
+        ("*.example.test", True),
+        ("mail.*.test", True),
+        ("ma*.example.test", True),
+        ("ma??.example.test", True),
+        ("mail?example.test", True),
+        ("ma?.example.test", False),
+        ("*.test", False),
+        ("*", False),
+        ("ma*l.example.test", False),
+        ("mail.example.*", False),
+        ("mail.example.test*", True),
+        ("mailxexample.test", False),
+        ("mail.example.test.", False),
+    ],
+)
+def test_names_of_blocks(name: str, is_fit: bool) -> None:
+    """A star is the rest of one label, and a question mark one character; elsewhere they fit nothing."""
+    assert dovecot_blocks.fits(name, HOST) == is_fit
+
+
 def test_dovecots_settings_for_some_only() -> None:
-    """What is for some names or addresses only is not reckoned with, and said to be left out."""
-    own = {**DOVECOT, "local_name a.example/ssl_cert": "</ec.crt", "local 10.0.0.1/protocol imap/ssl_dh": "</dh.pem"}
-    found = dovecot.ports({**own, "remote 10.0.0.2/mail_max_userip_connections": "1"}, materials(LIST))
-    assert found.left_out == ("local_name a.example/ssl_cert", "local 10.0.0.1/protocol imap/ssl_dh")
-    assert found.ports["imaps"].certificates == (READ_RSA,)
+    """What is for other names, or for addresses, is not reckoned with, and said to be left out with the reason."""
+    own = {
+        **DOVECOT,
+        "local_name a.example/ssl_cert": "</ec.crt",
+        f"local_name {HOST}/ssl_cert": "</ec.crt",
+        "local 10.0.0.1/protocol imap/ssl_dh": "</dh.pem",
+        f"local 10.0.0.1/local_name {HOST}/ssl_dh": "</dh.pem",
+        "remote 10.0.0.0/8/mail_max_userip_connections": "1",
+    }
+    found = dovecot.ports(own, materials(LIST), HOST)
+    assert found.left_out == {
+        "local_name a.example/ssl_cert": f"set for other names than {HOST} only",
+        "local 10.0.0.1/protocol imap/ssl_dh": "set for some addresses only",
+        f"local 10.0.0.1/local_name {HOST}/ssl_dh": "set for some addresses only",
+    }
+    assert found.ports["imaps"].to(names_host=False).certificates == (READ_RSA,)
+
+
+def test_the_first_of_several_protocols_counts() -> None:
+    """Of two blocks for a protocol, too, the one that is written first is asked first."""
+    both = {"protocol !pop3/ssl_min_protocol": "TLSv1.3", "protocol imap/ssl_min_protocol": "TLSv1"}
+    assert dovecot_server(**both).versions == (TLS13,)
 
 
 def test_dovecots_files() -> None:
     """The files that are needed are named once each."""
     own = {**DOVECOT, "ssl_alt_cert": "</ec.crt", "ssl_dh": "</dh.pem", "protocol imap/ssl_cert": "</ec.crt"}
     assert dovecot.paths(own) == ("/ec.crt", "/dh.pem", "/rsa.crt")
+    own = {**DOVECOT, "local_name *.test/ssl_alt_cert": "</ec.crt", "local_name a.test/ssl_cipher_list": "HIGH"}
+    assert dovecot.paths(own, "b.test") == ("/rsa.crt", "/ec.crt")
+    assert (dovecot.lists(own, "b.test"), dovecot.lists(own, "a.test")) == ((LIST,), (LIST, "HIGH"))
 
 
 # Postfix
@@ -419,4 +558,6 @@ def test_what_breaks_postfix(name: str, value: str, fault: str) -> None:
 def test_postfixs_settings_for_some_only() -> None:
     """Certificates for some names only are not reckoned with, and said to be left out."""
     own = {**POSTFIX, "tls_server_sni_maps": "hash:/sni"}
-    assert postfix.ports(own, materials(*postfix.lists(own))).left_out == ("tls_server_sni_maps",)
+    assert postfix.ports(own, materials(*postfix.lists(own))).left_out == {
+        "tls_server_sni_maps": "set for some names only, in a table that is not read"
+    }

@@ -73,6 +73,15 @@ def test_long_list_of_causes_is_cut_for_a_person_alone() -> None:
     ]
 
 
+def test_what_is_not_foreseen_is_told_with_the_reason() -> None:
+    """Settings with the same reason share a line."""
+    left_out = {"local 10.0.0.1/ssl_cert": "for some addresses", "remote ::1/ssl_cert": "for some addresses"}
+    access = Access("dovecot", {"imaps": 993}, 35, (), left_out={**left_out, "local_name a/ssl_dh": "for other names"})
+    shown = text(replace(PLAN, access=(access,)))
+    assert "not foreseen   993: for some addresses: local 10.0.0.1/ssl_cert; remote ::1/ssl_cert" in shown
+    assert "not foreseen   993: for other names: local_name a/ssl_dh" in shown
+
+
 def test_clients_and_suites_have_lines_of_their_own() -> None:
     """Those who must get in come first, ports of which the same is to be said share a line, and port 25 has none."""
     clients = [shipped()[id_] for id_ in ("java-7u25", "android-7", "php-8.2")]

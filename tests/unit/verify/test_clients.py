@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import ssl
 import threading
 import time
@@ -115,6 +116,49 @@ def test_an_end_without_an_alert_locks_out(world: Any) -> None:
     assert len(connections) == 2
 
 
+def test_an_answer_is_believed_at_once(world: Any) -> None:
+    """Only an end is asked for again: each connection costs the server a process."""
+    connections: list[Any] = []
+    leaf = world.authority.leaf()
+
+    def handler(line: Any) -> None:
+        connections.append(line)
+        line.secure(leaf)
+
+    assert set(verdicts(ask_all(world.at(imaps=handler), THREE[:2])).values()) == {"let in"}
+    assert len(connections) == 2
+
+
+def test_the_host_is_asked_for_by_the_name_that_clients_are_told(world: Any) -> None:
+    """Whoever says which host it means says the same as in earnest; a server may choose its certificate by it."""
+    leaf, asked = world.authority.leaf(), []
+    leaf.sni_callback = lambda _, name, __: asked.append(name)
+    ask_all(world.at(imaps=shaking(leaf)), THREE[:1])
+    assert asked == [world.target.hostname]
+
+
+def test_the_server_is_told_that_nothing_more_comes(world: Any) -> None:
+    """It need not wait for the rest of the handshake, nor take the client for one that went away."""
+    ends: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def handler(line: Any) -> None:
+        with pytest.raises(ssl.SSLError) as caught:
+            line.secure(world.authority.leaf())
+        ends.put(str(caught.value))
+
+    ask_all(world.at(imaps=handler), THREE[:1])
+    assert "USER_CANCELLED" in ends.get()
+
+
+def test_a_missing_key_share_costs_a_retry(world: Any) -> None:
+    """The client gets in all the same, and it is known that it was asked again."""
+    leaf = world.authority.leaf()
+    leaf.set_ecdh_curve("secp521r1")
+    [meeting] = ask_all(world.at(imaps=shaking(leaf)), [shipped()[MODERN]]).values()
+    told = meeting.as_dict()
+    assert (told["verdict"], told["retried"], told["group"]) == ("let in", True, "secp521r1")
+
+
 def test_an_end_that_does_not_come_again(world: Any) -> None:
     """A server that hangs up once, as it reloads, has locked out nobody."""
     connections: list[Any] = []
@@ -160,6 +204,7 @@ def test_ports_that_are_not_published(world: Any) -> None:
     """What is not published is not asked; asked for by name, it says so."""
     target = world.at(imaps=shaking(world.authority.leaf()))
     assert list(ask_all(target, THREE[:1], ["imaps", "pop3s"])) == [(APPLE, "imaps")]
+    assert list(ask_all(target, THREE[:1], ["pop3s"])) == [], "only what is asked for"
     with pytest.raises(Skip, match="port pop3s is not published"):
         probe(target, THREE[0], "pop3s")
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace as with_
 from mailrig.clients.answer import Answer
 from mailrig.clients.catalogue import Client, chosen, shipped
 from mailrig.clients.names import SUITES
+from mailrig.clients.offered import broken
 from mailrig.console import Console
 from mailrig.verify import matrix
 from mailrig.verify.clients import Meeting
@@ -205,6 +206,14 @@ def test_what_came_otherwise_than_foreseen(fared: Any) -> None:
     assert [one.clients for one in Matrix(other, made.predictions).unforeseen] == [(MODERN,)]
     let_in = Matrix(fared((APPLE,), imaps=fared.good).meetings, fared((APPLE,), imaps=fared.incident).predictions)
     assert let_in.unforeseen[0].foreseen == f"locked out: {REASON}"
+
+
+def test_what_comes_after_the_handshake_is_not_unforeseen(fared: Any) -> None:
+    """Who is turned away after the handshake is answered as if it were let in."""
+    late = fared((APPLE,), imaps=broken("it asks for a certificate", refuses_late=True)).predictions
+    assert Matrix(fared((APPLE,), imaps=fared.good).meetings, late).unforeseen == ()
+    at_once = fared((APPLE,), imaps=broken("it is no TLS port")).predictions
+    assert Matrix(fared((APPLE,), imaps=fared.good).meetings, at_once).unforeseen
 
 
 def test_nobody(fared: Any) -> None:

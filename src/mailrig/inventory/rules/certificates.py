@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from mailrig.clients.certificate import covers, names
 from mailrig.errors import Problem
 from mailrig.inventory.document import shown
 from mailrig.inventory.draft import Draft
@@ -120,9 +121,10 @@ class _HostCertificate:
         if now < leaf.not_valid_before_utc:
             hint = "check this machine's clock"
             yield self._problem(f"the certificate begins on {leaf.not_valid_before_utc:%Y-%m-%d}", at, hint=hint)
-        names = _names_in(leaf)
-        if not any(_covers(name, self._hostname) for name in names):
-            hint = f"it is for {', '.join(names) or 'no name at all'}"
+        found = names(leaf)
+        if not any(covers(name, self._hostname) for name in found):
+            told = f"it is for {', '.join(found) or 'no name at all'}"
+            hint = f"{told}: have it issued for `{self._hostname}` too, or correct `hostname`"
             yield self._problem(f"the certificate does not cover `{self._hostname}`", at, hint=hint)
 
     def _trust(self) -> Iterator[Problem]:
@@ -170,20 +172,6 @@ class _HostCertificate:
 
     def _problem(self, message: str, *key: str | int, hint: str | None = None) -> Problem:
         return self._draft.problem(message, *self._path, *key, hint=hint)
-
-
-def _names_in(leaf: x509.Certificate) -> list[str]:
-    try:
-        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    return names.get_values_for_type(x509.DNSName)
-
-
-def _covers(name: str, hostname: str) -> bool:
-    """Whether a client accepts ``name`` for ``hostname``; a wildcard stands for one label (RFC 9525, section 6.3)."""
-    name = name.lower()
-    return name == hostname or (name.startswith("*.") and name[1:] == hostname[hostname.index(".") :])
 
 
 def _is_name(name: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from mailrig.clients.certificate import covers
 from mailrig.errors import VerifyError
 
 if TYPE_CHECKING:
@@ -52,11 +53,7 @@ class Certificate:
 
     def covers(self, hostname: str) -> bool:
         """Tell whether clients accept it for ``hostname``: a wildcard stands for one label (RFC 9525 section 6.3)."""
-        return any(_covers(name.lower(), hostname.lower()) for name in self.names)
-
-
-def _covers(name: str, hostname: str) -> bool:
-    return name == hostname or (name.startswith("*.") and name[2:] == hostname.partition(".")[2])
+        return any(covers(name, hostname) for name in self.names)
 
 
 def certificate(der: bytes) -> Certificate:
