@@ -25,6 +25,7 @@ TLS_PORTS = {port for port in PORTS if port != "lmtp"}
 RSA_ALONE = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
 SERVICES = ("dovecot", "postfix")
 REFUSED = "the certificate is not renewed"
+COPY = "/var/lib/mailrig/tls/current/tls"
 
 
 class Renewed:
@@ -227,6 +228,35 @@ def test_what_may_not_be_served_is_not(renewed: Renewed, name: str) -> None:
     renewed.look()
     assert renewed.serves(mended)
     renewed.site.ok("status")
+
+
+def test_damaged_files_hold_up_no_deploy(renewed: Renewed) -> None:
+    """Who adds an account need not mend a certificate first: the copies are judged, and served on."""
+    before = renewed.issue()
+    renewed.look()
+    replaced(renewed.directory / "tls.key", "no key")
+    renewed.site.accounts["accounts"]["carol@example.test"] = {"password": "!generated"}
+    renewed.site.write()
+    renewed.site.ok("deploy")
+    with renewed.site.imap("carol@example.test") as client:
+        client.noop()
+    renewed.look()
+    assert renewed.serves(before)
+    assert renewed.site.run("status").returncode == 1
+
+
+def test_what_has_ended_makes_way(renewed: Renewed) -> None:
+    """A chain cut short lets in more people than a certificate that nobody can use any more."""
+    before = renewed.issue()
+    renewed.look()
+    ended = renewed.issue(age=48, days=-1)
+    for service in SERVICES:  # as if it had been there all the time
+        exec_in(renewed.site, service, "sh", "-c", f"cat '{renewed.directory}/tls.crt' >{COPY}.crt")
+        exec_in(renewed.site, service, "sh", "-c", f"cat '{renewed.directory}/tls.key' >{COPY}.key")
+    last = renewed.issue(chained=False)
+    assert len({before, ended, last}) == 3
+    renewed.look()
+    assert renewed.serves(last)
 
 
 def test_a_key_without_the_end_of_its_line(renewed: Renewed) -> None:

@@ -54,8 +54,17 @@ def renewals(
 
 
 def crowd(judgement: Judgement, inventory: Inventory | None, allowed: Collection[str]) -> Crowd:
-    """Return the mail clients that are to prove it, with what was foreseen; without an inventory none must."""
-    offered = {port: server for offers in judgement.offered.values() for port, server in offers.after.items()}
+    """Return the mail clients that are to prove it, with what was foreseen; without an inventory none must.
+
+    Of a release that is brought back, the copies of certificates which it serves may be others than those on the host
+    that were judged (mailrig-certificates): what it offers is not foreseen then.
+    """
+    offered = {
+        port: server
+        for service, offers in judgement.offered.items()
+        if inventory or not judgement.workshops[service].service.watches_certificates
+        for port, server in offers.after.items()
+    }
     clients = clients_of(inventory)
     return Crowd(clients, frozenset(allowed if inventory else (client.id for client in clients)), offered)
 
