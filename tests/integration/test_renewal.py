@@ -25,6 +25,7 @@ TLS_PORTS = {port for port in PORTS if port != "lmtp"}
 RSA_ALONE = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
 SERVICES = ("dovecot", "postfix")
 REFUSED = "the certificate is not renewed"
+PAIR = {"cert": "crt", "key": "key"}
 COPY = "/var/lib/mailrig/tls/current/tls"
 
 
@@ -325,6 +326,24 @@ def rsa_alone(new_site: Callable[..., Site]) -> Renewed:
     made.site.write()
     made.site.ok("deploy")
     return made
+
+
+def test_the_second_of_two_is_judged_by_what_became_of_the_first(new_site: Callable[..., Site]) -> None:
+    """Renewed at once, only one of two may become of a kind that needs the other; that one is served beside it."""
+    made = kept(new_site())
+    made.authority.issue(made.directory, "alt", key=rsa.generate_private_key(65537, 2048))
+    made.site.host["certificate"] |= {f"alt_{key}": f"{made.directory}/alt.{end}" for key, end in PAIR.items()}
+    made.site.write()
+    made.site.ok("deploy")
+    before = made.served()
+    assert all(len(shown) == 2 for shown in before.values())
+    for name in ("tls", "alt"):
+        made.authority.issue(made.directory, name, key=ed25519.Ed25519PrivateKey.generate())
+    made.look()
+    said = made.site.run("status").stderr
+    assert f"{made.directory}/alt.crt would lock out 18 required mail clients (" in said
+    assert f"{made.directory}/tls.crt would" not in said
+    assert all(len(shown & before[port]) == 1 for port, shown in made.served().items())
 
 
 def is_refused(renewed: Renewed, key: Any, clients: int, why: str) -> set[str]:

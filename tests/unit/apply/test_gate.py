@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import yaml
@@ -19,8 +20,14 @@ from mailrig.errors import Lockout
 from mailrig.inventory.loader import load
 from mailrig.inventory.model import Inventory
 from mailrig.inventory.state import State
+from mailrig.render.release import CERTIFICATES, File, Rung, Service
 from mailrig.resources import resource
 from mailrig.targets import target_of
+
+from .conftest import Bench
+
+if TYPE_CHECKING:
+    from mailrig.engine.workshop import Workshop
 
 SITE = """\
 site: t
@@ -88,6 +95,16 @@ def test_the_crowd_compares_with_what_is_to_be_in_force(site: Inventory) -> None
     assert made.offered == {"imaps": INCIDENT}
     assert made.allowed == {"android-7"}
     assert {client.id for client in made.clients} == set(shipped())
+
+
+@pytest.mark.parametrize("is_watching", [True, False])
+def test_nothing_is_foreseen_of_copies_that_come_back(site: Inventory, is_watching: bool) -> None:
+    """A rollback may serve other certificates than those on the host; a deploy takes what was judged."""
+    files = (File(CERTIFICATES, b"", "", 0o644, 0, 0, Rung.RELOAD),) if is_watching else ()
+    found = judgement()
+    found.workshops["dovecot"] = cast("Workshop", Bench(Service("dovecot", {}, files)))
+    assert crowd(found, None, ()).offered == ({} if is_watching else {"imaps": INCIDENT})
+    assert crowd(found, site, ()).offered == {"imaps": INCIDENT}
 
 
 def test_an_inventory_chooses_who_counts(tmp_path: Path) -> None:
