@@ -56,6 +56,12 @@ class Call:
         """The inventory, when one was loaded."""
         return self._loaded[0] if self._loaded else None
 
+    def engine(self, inventory: Inventory, host: str) -> Engine:
+        """Return the engine of a host; raise EngineUnreachable when none answers."""
+        from mailrig.engine.connection import connect
+
+        return connect(inventory.site.hosts[host].engine)
+
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
         if self._loaded is not None:
@@ -96,8 +102,8 @@ def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
-    for name, host in inventory.site.hosts.items():
-        yield Place(name, connect(host.engine), PREFIX + inventory.site.site)
+    for name in inventory.site.hosts:
+        yield Place(name, call.engine(inventory, name), PREFIX + inventory.site.site)
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:

@@ -71,13 +71,12 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
     from mailrig.apply.deployment import refuse_foreign
     from mailrig.apply.gate import reckoned
     from mailrig.apply.judgement import judged
-    from mailrig.engine.connection import connect
     from mailrig.engine.observation import observe
     from mailrig.plan.planner import fingerprint
     from mailrig.plan.planner import plan as plan_for
     from mailrig.targets import target_of
 
-    engine = connect(inventory.site.hosts[release.host].engine)
+    engine = call.engine(inventory, release.host)
     hooks = _hooks(call, inventory)
     told = {"site": inventory.site.site, "host": release.host, "release": release.id}
     hooks.run("pre-plan", told)
@@ -106,7 +105,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
     inventory = call.load()
     _refuse_unknown(inventory, allow_lockout)
     first = next(iter(inventory.site.hosts))
-    engine, gathered = _look(inventory, first)
+    engine, gathered = _look(call, inventory, first)
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
     commit = commit_of(inventory.directory)
@@ -153,17 +152,16 @@ def _refuse_unknown(inventory: Inventory, named: tuple[str, ...]) -> None:
             raise MailrigError.of(problems)
 
 
-def _look(inventory: Inventory, host: str) -> tuple[Engine, Future[Gathered]] | tuple[None, None]:
+def _look(call: Call, inventory: Inventory, host: str) -> tuple[Engine, Future[Gathered]] | tuple[None, None]:
     """Begin to look at a host, if its engine answers, while the releases are being rendered.
 
     It is the first one: what is done there takes its time, and a look at another would be old by then.
     """
-    from mailrig.engine.connection import connect
     from mailrig.engine.labels import PREFIX
     from mailrig.engine.observation import gathering
 
     try:
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
     except EngineUnreachable:  # whoever needs it will say so, or install one
         return None, None
     return engine, gathering(engine, PREFIX + inventory.site.site)

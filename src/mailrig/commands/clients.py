@@ -178,11 +178,10 @@ def _published(call: Call, host: str, port: str | None) -> dict[str, int]:
 def _offered(call: Call, host: str, ports: Collection[str]) -> dict[Server, list[str]]:
     """Return the ports by what they would offer when the inventory is deployed."""
     from mailrig.apply.judgement import offered_alone
-    from mailrig.engine.connection import connect
 
     inventory = _inventory(call)
     release = rendered(inventory)[host]
-    found = offered_alone(connect(inventory.site.hosts[host].engine), release)
+    found = offered_alone(call.engine(inventory, host), release)
     for service in release.services:
         if service.name not in found:
             raise MailrigError(

@@ -28,7 +28,6 @@ HOURS = 24
 
 def status(call: Call) -> int:
     """Show each service: its container, its health, and the release it works with."""
-    from mailrig.engine.connection import connect
     from mailrig.engine.observation import observe
     from mailrig.plan.actions import Verb
     from mailrig.plan.planner import plan
@@ -36,7 +35,7 @@ def status(call: Call) -> int:
     inventory = call.load()
     rows: list[dict[str, Any]] = []
     for host, release in rendered(inventory).items():
-        observed = observe(connect(inventory.site.hosts[host].engine), release)
+        observed = observe(call.engine(inventory, host), release)
         unchanged = {action.service for action in plan(release, observed).actions if action.verb is Verb.NOTHING}
         for service in release.services:
             container = observed.container(service.name)
@@ -96,12 +95,11 @@ def logs(
         raise MailrigError("--explain looks back, and cannot --follow", hint="leave one of them out")
     if explain:
         return _explain(call, service, count)
-    from mailrig.engine.connection import connect
     from mailrig.engine.logs import read
 
     inventory = call.load()
     for host, release in rendered(inventory).items():
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         wanted = services_named(release, service)
         for name, line in read(engine, release, wanted, count=LINES if count is None else count, follow=follow):
             if call.console.is_json:
@@ -125,7 +123,6 @@ def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
     from mailrig.diagnosis.report import diagnose
     from mailrig.diagnosis.text import as_dict, text
     from mailrig.engine.addresses import names_of
-    from mailrig.engine.connection import connect
     from mailrig.targets import target_of
     from mailrig.verify.names import used_by_probes
 
@@ -134,7 +131,7 @@ def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
     asked = f"in the last {HOURS} hours" if count is None else f"in the last {count} lines of each log"
     found = []
     for host, release in rendered(inventory).items():
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         said = _logged(engine, release, services_named(release, service), since, count)
         names = used_by_probes(target_of(inventory, host))
         diagnosis = diagnose(said, names, names_of(engine, release.project))
@@ -164,12 +161,11 @@ def _logged(
 def restart(call: Call, service: tuple[str, ...] = ()) -> int:
     """Restart services, in the order in which they depend on each other, and wait until they serve."""
     from mailrig.apply.standing import restart as restart_services
-    from mailrig.engine.connection import connect
 
     inventory = call.load()
     done = []
     for host, release in rendered(inventory).items():
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         services = services_named(release, service)
         restart_services(engine, release, services, call.console.step)
         done += [{"host": host, "service": one.name, "restarted": True} for one in services]
@@ -180,12 +176,11 @@ def restart(call: Call, service: tuple[str, ...] = ()) -> int:
 def down(call: Call, volumes: tuple[str, ...] = ()) -> int:
     """Stop and remove the containers and the network; volumes stay, but for those named."""
     from mailrig.apply.standing import take_down
-    from mailrig.engine.connection import connect
 
     inventory = call.load()
     removed = []
     for host, release in rendered(inventory).items():
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         outcome = take_down(engine, release, volumes, call.console.step)
         removed.append({"host": host, **asdict(outcome)})
         call.console.text(f"{host}: down; volumes kept: {', '.join(outcome.kept_volumes) or 'none'}")

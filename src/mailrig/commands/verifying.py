@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 def verify(call: Call, clients: bool = False, html: str | None = None) -> int:
     """Ask every host from outside, as a mail client would, whether it does what it should."""
-    from mailrig.engine.connection import connect
     from mailrig.engine.inside import ContainersInside
     from mailrig.targets import target_of
     from mailrig.verify.survey import verify as ask
@@ -34,7 +33,7 @@ def verify(call: Call, clients: bool = False, html: str | None = None) -> int:
     for host, release in rendered(inventory).items():
         target = target_of(inventory, host)
         call.console.step("verify", f"waiting for the answers of {target.hostname}")
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         inside = ContainersInside(engine, release)
         crowd, met = _crowd(engine, inventory, release) if clients or html else (None, [])
         reports.append(ask(target, inside, crowd=crowd))
@@ -131,7 +130,6 @@ def certs(call: Call) -> int:
     """Show the certificate that each port really serves, beside the file it is from, and what is wrong with it."""
     from datetime import UTC, datetime
 
-    from mailrig.engine.connection import connect
     from mailrig.engine.inside import ContainersInside
     from mailrig.targets import target_of
     from mailrig.verify.certificates import certificates
@@ -141,7 +139,7 @@ def certs(call: Call) -> int:
     for host, release in rendered(inventory).items():
         target = target_of(inventory, host)
         call.console.step("certs", f"waiting for the answers of {target.hostname}")
-        engine = connect(inventory.site.hosts[host].engine)
+        engine = call.engine(inventory, host)
         reports.append(certificates(target, ContainersInside(engine, release), datetime.now(UTC)))
         _show_certificates(call.console, reports[-1])
     call.console.data([report.as_dict() for report in reports])
