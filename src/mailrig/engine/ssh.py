@@ -39,3 +39,10 @@ def command(address: Ssh, options: Sequence[str] = (), remote: Sequence[str] = (
     port = ["-p", str(address.port)] if address.port else []
     # The first that is said of an option counts. The remote shell splits what it is given.
     return ["ssh", "-T", *options, *fixed, *user, *port, "--", address.host, *([shlex.join(remote)] if remote else [])]
+
+
+def by_hand(address: Ssh, options: str = "") -> str:
+    """Return what a person types to try the same at a terminal, where ssh may ask."""
+    words = ["ssh", options, f"-p {address.port}" if address.port else ""]
+    target = f"{address.user}@{address.host}" if address.user else address.host
+    return " ".join(word for word in (*words, target, "true") if word)
