@@ -93,8 +93,8 @@ class Place:
 def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
     """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
     from mailrig.engine.connection import connect
-    from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
+    from mailrig.inventory.engine import LOCAL
 
     if site:
         yield Place("", connect(engine or LOCAL), PREFIX + site)

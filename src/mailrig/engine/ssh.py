@@ -28,8 +28,8 @@ _OPTIONS = {
     "ForwardX11": "no",
 }
 
-# A connection that others share would outlive ours, and what is forwarded on it with it.
-_ALONE = {"ControlMaster": "no", "ControlPath": "none"}
+# A connection that somebody's other sessions share would outlive ours, and what is forwarded on it with it.
+_ALONE = {"ControlMaster": "no", "ControlPath": "none", "ControlPersist": "no"}
 
 
 def command(address: Ssh, options: Sequence[str] = (), remote: Sequence[str] = ()) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from mailrig.errors import AddressError
 
@@ -73,11 +74,21 @@ class Ssh:
 
 
 @dataclass(frozen=True)
+class ClientTls:
+    """The PEM files by which an engine on a port and we know each other."""
+
+    ca: Path
+    cert: Path
+    key: Path
+
+
+@dataclass(frozen=True)
 class Tcp:
-    """An engine that listens on a port."""
+    """An engine that listens on a port; without ``tls`` it is in the clear, which only loopback may be."""
 
     host: str
     port: int
+    tls: ClientTls | None = None
 
     def __str__(self) -> str:
         return f"tcp://{_bracketed(self.host)}:{self.port}"
