@@ -12,7 +12,7 @@ from mailrig.inventory.engine import Tcp
 def tls(address: Tcp) -> TLSConfig | bool:
     """Return what docker-py is told of an address's certificates; raise EngineError where they are needed."""
     if address.tls is None:
-        if address.is_loopback:
+        if not address.is_remote:
             return False
         raise EngineError(
             f"{address} without certificates: whoever reaches an engine without TLS is root on its host",

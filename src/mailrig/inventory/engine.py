@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailrig.errors import AddressError
@@ -35,14 +35,24 @@ class UnixSocket:
         return f"unix://{self.path}"
 
     @property
+    def plain(self) -> UnixSocket:
+        """The same engine in its plainest spelling."""
+        return UnixSocket(_SAME.get(self.path, self.path))
+
+    @property
     def machine(self) -> str:
-        """What its published ports are on, as far as its address tells."""
-        return str(UnixSocket(_SAME.get(self.path, self.path)))
+        """What its published ports are on, as far as the address tells."""
+        return str(self.plain)
 
     @property
     def is_this_machine(self) -> bool:
         """Whether its published ports are this machine's; any other socket may lead anywhere."""
-        return _SAME.get(self.path, self.path) == SOCKET
+        return self.plain.path == SOCKET
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is certainly on another machine."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -63,14 +73,24 @@ class Ssh:
         return f"ssh://{user}{_bracketed(self.host)}{port}{'' if self.path == SOCKET else self.path}"
 
     @property
+    def plain(self) -> Ssh:
+        """The same engine in its plainest spelling: who logs in there makes no difference."""
+        return Ssh(self.host.lower(), port=self.port or _SSH_PORT, path=_SAME.get(self.path, self.path))
+
+    @property
     def machine(self) -> str:
-        """What its published ports are on, as far as its address tells: who logs in there makes no difference."""
-        return str(Ssh(self.host.lower(), port=self.port or _SSH_PORT))
+        """What its published ports are on, as far as the address tells: there may be several engines."""
+        return str(replace(self.plain, path=SOCKET))
 
     @property
     def is_this_machine(self) -> bool:
         """Whether its published ports are this machine's; a forwarded port of 127.0.0.1 may lead anywhere."""
         return False
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is certainly on another machine, or to be taken for it."""
+        return not _is_loopback(self.host)
 
 
 @dataclass(frozen=True)
@@ -94,9 +114,14 @@ class Tcp:
         return f"tcp://{_bracketed(self.host)}:{self.port}"
 
     @property
+    def plain(self) -> Tcp:
+        """The same engine in its plainest spelling."""
+        return Tcp(self.host.lower(), self.port)
+
+    @property
     def machine(self) -> str:
-        """What its published ports are on, as far as its address tells."""
-        return str(Tcp(self.host.lower(), self.port))
+        """What its published ports are on, as far as the address tells."""
+        return str(self.plain)
 
     @property
     def is_this_machine(self) -> bool:
@@ -104,12 +129,9 @@ class Tcp:
         return False
 
     @property
-    def is_loopback(self) -> bool:
-        """Whether nobody but this machine's own users reaches it."""
-        if self.host == "localhost":
-            return True
-        ip = _ip(self.host)
-        return ip is not None and ip.is_loopback
+    def is_remote(self) -> bool:
+        """Whether it is certainly on another machine, or to be taken for it."""
+        return not _is_loopback(self.host)
 
 
 EngineAddress = UnixSocket | Ssh | Tcp
@@ -195,6 +217,11 @@ def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
     # A zone (fe80::1%eth0) is handed to ssh as it is.
     return ip if re.fullmatch(r"[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", text) else None
+
+
+def _is_loopback(host: str) -> bool:
+    ip = _ip(host)
+    return ip.is_loopback if ip else host.lower() == "localhost"
 
 
 def _bracketed(host: str) -> str:

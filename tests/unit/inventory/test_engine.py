@@ -131,4 +131,4 @@ def test_loopback_is_told_from_the_network(text: str, is_loopback: bool) -> None
     """Only what nobody else reaches may go without TLS."""
     address = parse(text)
     assert isinstance(address, Tcp)
-    assert address.is_loopback is is_loopback
+    assert address.is_remote is not is_loopback
