@@ -175,6 +175,7 @@ class Host:
     def kill(self) -> None:
         """Kill everything on the host at once, as a power cut would; its disks stay."""
         self.outer.kill(self.container)
+        self.outer.wait(self.container)
 
     def start(self) -> None:
         """Start it again."""

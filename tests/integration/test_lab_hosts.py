@@ -73,6 +73,8 @@ def test_full_disk(lab: Lab) -> None:
     with mx.full_disk(), pytest.raises(subprocess.CalledProcessError):
         mx.write(kept, "x" * 10_000)
     mx.write(kept, "x" * 10_000)
+    mx.kill()
+    mx.start()
     assert len(mx.inside("cat", kept)) == 10_000
     mx.clean()
 

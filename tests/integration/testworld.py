@@ -1,4 +1,4 @@
-"""The test world of compose/lab.yaml as tests use it: Docker hosts reached by SSH, and ways to break them.
+"""The test world of compose/lab.yaml as tests use it: two Docker hosts, and the Internet around them, in small.
 
 It needs root: what runs on a host is looked at by way of /proc, and not by way of its sshd.
 """
@@ -21,6 +21,7 @@ import docker
 import pytest
 from docker.errors import ImageNotFound
 from lab_host import Host, Operator
+from lab_world import Dns, World
 from sites import LOCAL
 
 from mailrig.engine.connection import connect
@@ -29,9 +30,11 @@ from mailrig.engine.images import base_image
 COMPOSE = Path(compose_package.__file__).with_name("docker-compose")  # its Python launcher loses the exit code
 FILE = Path(__file__).parents[2] / "compose" / "lab.yaml"
 HOSTS = {"home": 10, "mx": 20, "empty": 30}  # and the last number of their addresses
-IMAGES = {  # by variable of lab.yaml: build context and stage
+IMAGES = {  # by variable of lab.yaml: build context, and the stage where there are several
     "LAB_HOST_IMAGE": ("host", "engine"),
     "LAB_EMPTY_IMAGE": ("host", "empty"),
+    "LAB_DNS_IMAGE": ("dns", None),
+    "LAB_WORLD_IMAGE": ("world", None),
 }
 
 
@@ -43,7 +46,7 @@ def running_lab(engine: docker.APIClient, directory: Path) -> Iterator[Lab]:
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     lab = Lab(engine, directory)
     try:
-        lab.start("home", "mx")
+        lab.start("dns", "world", "home", "mx")
         yield lab
     finally:
         lab.remove()
@@ -67,6 +70,8 @@ class Lab:
             )
             for name, number in HOSTS.items()
         }
+        self.dns = Dns(f"{self.name}-dns-1")
+        self.world = World(f"{self.name}-world-1", f"{self.internet}.40")
         self.operator.prepare(self.hosts.values())
         self.base = _base()
         self._environment = {
@@ -109,10 +114,10 @@ def _base() -> str:
         local.close()
 
 
-def _image(engine: docker.APIClient, context: str, stage: str, base: str) -> str:
+def _image(engine: docker.APIClient, context: str, stage: str | None, base: str) -> str:
     """Build an image under a tag by what it is made of, so that the next run finds it."""
     directory = FILE.parent / "lab" / context
-    tag = f"mailrig/lab-{stage}:{_fingerprint(directory, engine.inspect_image(base)['Id'])}"
+    tag = f"mailrig/lab-{stage or context}:{_fingerprint(directory, engine.inspect_image(base)['Id'])}"
     with contextlib.suppress(ImageNotFound):
         engine.inspect_image(tag)
         return tag
