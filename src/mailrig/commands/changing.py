@@ -99,7 +99,6 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
     from mailrig.apply.provenance import commit_of
     from mailrig.apply.supply import Supply
     from mailrig.apply.wanted import Wanted
-    from mailrig.engine.install import engine_at
     from mailrig.targets import target_of
 
     if rebuild and plan:
@@ -115,7 +114,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
 
     def ready(host: str) -> tuple[Engine, Wanted]:
         known, seen = (engine, gathered) if host == first else (None, None)
-        reached = known or engine_at(inventory.site.hosts[host].engine, lambda text: call.console.step("engine", text))
+        reached = known or call.engine(inventory, host, may_install=True)
         wanted = Wanted(
             releases[host],
             target_of(inventory, host),
