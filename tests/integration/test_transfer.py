@@ -23,6 +23,7 @@ from wire import Wire, wire
 from mailrig.engine import transfer
 from mailrig.engine.connection import Engine, connect
 from mailrig.errors import EngineError
+from mailrig.inventory.engine import parse
 
 SMALL = 10**6  # bytes: an image's own words, and what a deploy says besides
 BASE = 6 * 10**6  # bytes: what a base image holds, and as many zeros
@@ -136,7 +137,7 @@ def test_image_goes_packed_over_a_network(
 ) -> None:
     """An engine takes an archive that is compressed on the way."""
     line[0].sent = 0
-    far = Engine("tcp://away.example:2376", target.api, target.shells)
+    far = Engine(parse("tcp://away.example:2376"), target.api, target.shells)
     said = send(tags[0], source, far)
     total, wired = map(float, re.findall(r"([0-9.]+) MB", said[-1])[:2])
     assert wired < total * 0.6

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from mailrig.apply.waiting import Progress
 from mailrig.engine import images, transfer
-from mailrig.engine.connection import LOCAL_ADDRESSES, Engine, connect
+from mailrig.engine.connection import Engine, connect
 from mailrig.engine.image_archive import ImageArchive
-from mailrig.errors import EngineUnreachable
+from mailrig.errors import EngineError
+from mailrig.inventory.engine import LOCAL, EngineAddress
 from mailrig.render.images import context
 from mailrig.render.release import Release
 
@@ -40,8 +41,8 @@ class Supply:
         self._hosts = dict(hosts or {})
         self._lock = threading.Lock()
         self._sources: dict[str, Source | None] = {}
-        self._built: set[tuple[str, str]] = set()  # tags, each with the address of the engine
-        self._archives: dict[tuple[str, str], ImageArchive] = {}
+        self._built: set[tuple[str, EngineAddress]] = set()  # tags, each with the engine that built it
+        self._archives: dict[tuple[str, EngineAddress], ImageArchive] = {}
         weakref.finalize(self, _close, self._archives)
 
     def provide(
@@ -66,11 +67,11 @@ class Supply:
         kind = transfer.architecture(need.host.engine)
         fitting = [one for one in self._candidates(need.host) if transfer.architecture(one.engine) == kind]
         for source in fitting:
-            is_new = (need.tag, source.engine.address) in self._built
+            is_new = (need.tag, source.engine.address.plain) in self._built
             if is_new or (not rebuild and images.has_image(source.engine, need.tag)):
                 return source
         _build(fitting[0], need)
-        self._built.add((need.tag, fitting[0].engine.address))
+        self._built.add((need.tag, fitting[0].engine.address.plain))
         return fitting[0]
 
     def _candidates(self, host: Source) -> list[Source]:
@@ -89,12 +90,12 @@ class Supply:
         if name not in self._sources:
             try:
                 self._sources[name] = Source(name, reach())
-            except EngineUnreachable:
+            except EngineError:  # whoever is that host, is told of it
                 self._sources[name] = None
         return self._sources[name]
 
     def _archive(self, source: Source, need: _Need) -> ImageArchive:
-        key = (need.tag, source.engine.address)
+        key = (need.tag, source.engine.address.plain)
         if key not in self._archives:
             need.told(f"waiting for {need.tag} from {source.name}")
             self._archives[key] = transfer.fetch(source.engine, need.tag)
@@ -123,13 +124,13 @@ def _build(source: Source, need: _Need) -> None:
 
 
 def _is_same(one: Engine, other: Engine) -> bool:
-    return one.address == other.address or (one.is_local and other.is_local)
+    return one.address.plain == other.address.plain
 
 
-def _close(archives: Mapping[tuple[str, str], ImageArchive]) -> None:
+def _close(archives: Mapping[tuple[str, EngineAddress], ImageArchive]) -> None:
     for archive in archives.values():
         archive.file.close()
 
 
 def _this_machine() -> Engine:
-    return connect(LOCAL_ADDRESSES[0])
+    return connect(LOCAL)

@@ -97,7 +97,7 @@ def _load(
     whole = image_archive.size(archive.parts)
     meter = _Meter(lambda sent: progress(f"waiting for {name}: {tag}, {_mb(sent)} of {_mb(total)} MB sent"))
     stream = meter.passed(archive.stream(parts))
-    if not engine.address.startswith("unix:"):
+    if engine.address.is_remote:
         stream = meter.wired(_packed(stream))
     try:
         with refusals(f"{tag} did not reach {name}"):

@@ -23,6 +23,21 @@ TAG = "mailrig/postfix:1"
 HOSTS = ("home", "mx", "relay")
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where a stand-in for an engine is."""
+
+    name: str
+
+    @property
+    def plain(self) -> Address:
+        """It has one spelling."""
+        return self
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass
 class World:
     """Engines by name, with what they have; `here` is this machine's, and whoever is not in it does not answer."""
@@ -36,23 +51,23 @@ class World:
         """Return an engine that answers."""
         if name not in self.has:
             raise EngineUnreachable(f"no Docker engine answers at {name}")
-        return cast(Engine, SimpleNamespace(address=name, is_local=name == "here"))
+        return cast(Engine, SimpleNamespace(address=Address(name), is_local=name == "here"))
 
     def build(self, engine: Engine, tag: str, *_: object) -> None:
         """Build an image."""
         self.building()
-        self.has[engine.address].add(tag)
+        self.has[str(engine.address)].add(tag)
         self.said.append(f"built at {engine.address}")
 
     def fetch(self, engine: Engine, tag: str) -> object:
         """Fetch an image."""
-        assert tag in self.has[engine.address]
+        assert tag in self.has[str(engine.address)]
         self.said.append(f"fetched from {engine.address}")
         return SimpleNamespace(file=io.BytesIO())
 
     def send(self, _archive: object, tag: str, engine: Engine, *_: object) -> None:
         """Send an image."""
-        self.has[engine.address].add(tag)
+        self.has[str(engine.address)].add(tag)
         self.said.append(f"sent to {engine.address}")
 
     def supply(self) -> Supply:
@@ -73,8 +88,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     there: dict[str, Any] = {
         "images.base_image": lambda *_: "base",
         "images.build": made.build,
-        "images.has_image": lambda engine, tag: tag in made.has[engine.address],
-        "transfer.architecture": lambda engine: made.kinds.get(engine.address, "amd64"),
+        "images.has_image": lambda engine, tag: tag in made.has[str(engine.address)],
+        "transfer.architecture": lambda engine: made.kinds.get(str(engine.address), "amd64"),
         "transfer.fetch": made.fetch,
         "transfer.send": made.send,
         "_this_machine": lambda: made.engine("here"),
