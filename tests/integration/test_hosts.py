@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -191,13 +192,18 @@ def test_plan_shows_what_it_found_beside_a_silent_host(site: Site, hosts: tuple[
     order(site, *hosts)
     done = site.run("plan")
     assert done.returncode == 1
-    assert done.stdout.startswith("home\n")
+    blocks = {"home": "home\n", "away": "away  unreachable: no Docker engine answers at "}
+    assert [done.stdout.index(blocks[host]) for host in hosts] == sorted(
+        done.stdout.index(one) for one in blocks.values()
+    )
     assert "lock out" in done.stdout
     assert f"error: home: {LOCKOUT}" in done.stderr
     assert "error: away: no Docker engine answers" in done.stderr
     found = json.loads(site.run("plan", "--json").stdout)
-    assert list(found["hosts"]) == ["home"]
+    assert found["hosts"].keys() == {"home", "away"}
+    assert found["hosts"]["away"].keys() == {"unreachable"}
     assert len(found["error"]) == 2
+    assert f"{site.directory}/site.yaml:" in done.stderr.partition("error: away:")[2]
 
 
 def test_plan_of_which_a_host_is_missing_is_not_kept(site: Site) -> None:
@@ -209,10 +215,10 @@ def test_plan_of_which_a_host_is_missing_is_not_kept(site: Site) -> None:
 
 
 def test_plan_says_once_that_no_host_answers(site: Site) -> None:
-    """Where nothing could be seen there is nothing but the error."""
+    """Where nothing could be seen there is nothing but the error, each host with its line of the inventory."""
     silence(site, "home")
     silence(site, "away")
     done = site.run("plan", "--json")
     assert done.returncode == 1
     assert list(json.loads(done.stdout)) == ["error"]
-    assert done.stderr.count("home, away: no Docker engine answers") == 1
+    assert re.findall(r"^error: (home|away): no Docker engine answers", done.stderr, re.MULTILINE) == ["home", "away"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.console import Console
-from mailrig.errors import MailrigError
+from mailrig.errors import EngineUnreachable, MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
@@ -60,7 +61,11 @@ class Call:
         """Return the engine of a host; raise EngineUnreachable when none answers."""
         from mailrig.engine.connection import connect
 
-        return connect(inventory.site.hosts[host].engine)
+        try:
+            return connect(inventory.site.hosts[host].engine)
+        except EngineUnreachable as error:
+            place = inventory.at("hosts", host, "engine")
+            raise EngineUnreachable.of(replace(one, location=place) for one in error.problems) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -90,20 +95,22 @@ class Place:
     project: str
 
 
-def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
-    """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
+def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callable[[], Place]]:
+    """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
     from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
 
     if site:
-        yield Place("", connect(engine or LOCAL), PREFIX + site)
-        return
+        return {"": lambda: Place("", connect(engine or LOCAL), PREFIX + site)}
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
-    for name in inventory.site.hosts:
-        yield Place(name, call.engine(inventory, name), PREFIX + inventory.site.site)
+
+    def reached(host: str) -> Place:
+        return Place(host, call.engine(inventory, host), PREFIX + inventory.site.site)
+
+    return {host: partial(reached, host) for host in inventory.site.hosts}
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:

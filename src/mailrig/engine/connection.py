@@ -15,6 +15,7 @@ from mailrig.errors import EngineError, EngineUnreachable
 
 LOCAL_ADDRESSES = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")
 TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
+PATIENCE = 10  # seconds until a first answer
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Engine:
 def connect(address: str) -> Engine:
     """Return the engine at ``unix:///path``; raise EngineUnreachable when none answers."""
     try:
-        api = docker.APIClient(base_url=address, version="auto", timeout=TIMEOUT)
+        api = docker.APIClient(base_url=address, version="auto", timeout=PATIENCE)
+        api.timeout = TIMEOUT
         return Engine(address, api, Shells(api))
     except (DockerException, RequestException) as error:
         raise EngineUnreachable(
