@@ -65,10 +65,10 @@ class Coordinator:
             at_once(self.deployments, lambda host: self.deployments[host].close())
 
     def _prepare(self) -> None:
-        self._each(self.deployments, Deployment.look)
+        self._each(self.deployments, lambda one: one.look())
         if self._may_go_on:
             self._lock()
-        self._each(self.deployments, Deployment.judge)
+        self._each(self.deployments, lambda one: one.judge())
         self._refuse()
 
     def _refuse(self) -> None:
@@ -83,9 +83,9 @@ class Coordinator:
     def _lock(self) -> None:
         """Take every lock: the first by name alone, so that of two who want the same hosts one gets them all."""
         first, others = self._needed[:1], self._needed[1:]
-        self._each(first, Deployment.lock)
+        self._each(first, lambda one: one.lock())
         if self._may_go_on:
-            self._each(others, Deployment.lock)
+            self._each(others, lambda one: one.lock())
 
     @property
     def _needed(self) -> list[str]:
@@ -95,10 +95,10 @@ class Coordinator:
         begun = [host for host in self.deployments if host in self._needed]
         try:
             for host in begun:  # one after the other, and all before anything is changed: a hook may refuse
-                self._each([host], Deployment.begin)
+                self._each([host], lambda one: one.begin())
             self._refuse()
             self._bring()
-            self._each(begun, Deployment.let_go)
+            self._each(begun, lambda one: one.let_go())
         finally:
             for host in begun:
                 self.deployments[host].end()
@@ -106,7 +106,7 @@ class Coordinator:
     def _bring(self) -> None:
         """Change the hosts in their order; when one fails, take back those that have passed, and spare the others."""
         for hosts in _by_rank(self.ranks, self._needed):
-            self._each(hosts, Deployment.bring)
+            self._each(hosts, lambda one: one.bring())
             if self._failed and not self.keep_going:
                 self._take_back()
                 break
@@ -117,11 +117,12 @@ class Coordinator:
 
     def _take_back(self) -> None:
         cause = f"{', '.join(self._failed)} failed"
-        for deployment in self.deployments.values():
-            deployment.spare()
+        for host, deployment in self.deployments.items():
+            if host not in self.errors:
+                deployment.spare()
         passed = [host for host, one in self.deployments.items() if one.has_passed and host not in self.errors]
         for hosts in reversed(_by_rank(self.ranks, passed)):
-            self._each(hosts, lambda deployment: deployment.go_back(cause))
+            self._each(hosts, lambda one: one.go_back(cause))
 
     def _each(self, hosts: Iterable[str], do: Callable[[Deployment], None]) -> None:
         """Do something on hosts at once, but for those on which something went wrong; keep what goes wrong now."""

@@ -70,15 +70,17 @@ def _as_they_come(futures: Mapping[str, Future[T | MailrigError]]) -> Iterator[s
     """Yield each host when it is done, in their order; only what went well overtakes one that keeps it waiting."""
     waiting = list(futures)
     while waiting:
-        well = [host for host in waiting if _went_well(futures[host])]
-        if well:
-            wait([futures[waiting[0]]], timeout=PATIENCE)
+        first = futures[waiting[0]]
+        ready = [host for host in waiting if _went_well(futures[host])]
+        if not first.done() and ready:
+            wait([first], timeout=PATIENCE)
+        if first.done():
+            yield waiting.pop(0)
+        elif ready:
+            waiting.remove(ready[0])
+            yield ready[0]
         else:
             wait([futures[host] for host in waiting if not futures[host].done()], return_when=FIRST_COMPLETED)
-        next_ = waiting[0] if futures[waiting[0]].done() else next(iter(well), None)
-        if next_ is not None:
-            waiting.remove(next_)
-            yield next_
 
 
 def _went_well(future: Future[T | MailrigError]) -> bool:

@@ -1,4 +1,4 @@
-"""How a deploy or a rollback goes on, and what is said of it: each step, and what is in force on each host at its end."""
+"""How a deploy or a rollback goes on, and what is said of it: each step, and what is in force on each host then."""
 
 from __future__ import annotations
 
