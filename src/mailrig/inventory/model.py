@@ -130,6 +130,10 @@ class EngineTls(Struct, frozen=True, kw_only=True):
     key: Annotated[str | None, Meta(description="path of its private key (PEM)")] = None
 
 
+ORDER = ("home", "mx")
+"""The roles in the order in which their hosts are changed: who hands mail over comes after who takes it."""
+
+
 class Host(Struct, frozen=True, kw_only=True):
     """One Docker engine and what runs on it."""
 
@@ -156,6 +160,11 @@ class Host(Struct, frozen=True, kw_only=True):
     resources: Annotated[dict[ServiceName, Resources], Meta(description="upper limits of each container")] = field(
         default_factory=dict
     )
+
+    @property
+    def rank(self) -> int:
+        """When its turn comes: hosts of the same rank are changed at once, those of a higher one after them."""
+        return ORDER.index(self.role)
 
     def published(self, name: PortName) -> Published | None:
         """Return the port ``name`` with the addresses it is open on, or None when it is closed."""
