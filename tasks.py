@@ -59,7 +59,7 @@ def bench(
 ) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox at home.
+    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox.
     """
     _provide_engine(call)
     chosen = {"soak": soak, "change": change, "clients": clients, "path": path}
