@@ -38,7 +38,7 @@ class _Group:
 
 def told(query: Query, events: Sequence[Event], most: int, *, left_out: bool = False) -> Told:
     """Return the newest ``most`` messages, and as many refusals; ``left_out`` is what was not followed already."""
-    stories = sorted(_stories(query, events), key=lambda story: (story.begin, story.end))
+    stories = sorted(_stories(query, events), key=lambda story: story.end)
     refusals = [
         Refusal(event, _screened(event, events))
         for event in events

@@ -156,8 +156,12 @@ _BY_HAND = {"removed": "deleted by hand", "expired": "expired by hand"}
 _REJECTED = re.compile(
     r"(?P<action>(?:milter-)?(?:reject|discard|hold|filter|redirect|warn))(?:_warning)?: "
     r"(?:[A-Z-]+|end of \w+|(?:header|body|mime header|nested header) .*) from "
-    r"(?P<client>\S*\[[^\]\s]*\](?::\d+)?)[:;]? ?(?P<answer>.*?)(?:; from=<(?P<sender>[^>]*)>)?,?"
-    r"(?: to=<(?P<recipient>[^>]*)>)?,?(?: proto=\w+)?,?(?: helo=<(?P<helo>[^>]*)>)?(?:: (?P<why>.*))?",
+    r"(?P<client>\S*\[[^\]\s]*\](?::\d+)?)(?:[:;] )?(?P<rest>.*)",
+    re.DOTALL,
+)
+_ENVELOPE = re.compile(
+    rf"(?:^|; )(?=from=<|to=<|proto=)(?:from=<(?P<sender>{_PATH})>,? ?)?(?:to=<(?P<recipient>{_PATH})>,? ?)?"
+    r"(?:proto=\w+,? ?)?(?:helo=<(?P<helo>[^>]*)>)?(?:: (?P<why>.*))?$",
     re.DOTALL,
 )
 _SECURED = re.compile(rf"\w+ TLS connection established from {_CLIENT}: (?P<protocol>\S+) with cipher (?P<cipher>\S+)")
@@ -248,9 +252,11 @@ def _rejected(line: Line) -> Event | None:
     found = _REJECTED.fullmatch(line.text) if line.queue else None
     if not found:
         return None
-    answer = ": ".join(word for word in (found["answer"], found["why"]) if word)
-    words = (found["sender"] or "", found["recipient"] or "", found["helo"] or "")
-    return Rejected(line, found["action"], found["client"], answer, *words)
+    envelope = _ENVELOPE.search(found["rest"])
+    named = envelope.groupdict() if envelope else {}
+    answer = found["rest"][: envelope.start()] if envelope else found["rest"]
+    words = [named.get(name) or "" for name in ("sender", "recipient", "helo")]
+    return Rejected(line, found["action"], found["client"], ": ".join(filter(None, (answer, named.get("why")))), *words)
 
 
 def _secured(line: Line) -> Event | None:

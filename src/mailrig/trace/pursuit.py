@@ -63,7 +63,10 @@ class Pursuit:
     _asked: set[Needles] = field(default_factory=set)
 
     def run(self, look: Look) -> tuple[Event, ...]:
-        """Look, and look again for what that brought, until it brings nothing new; return all events in order."""
+        """Look, and look again for what that brought, until it brings nothing new; return the events in order.
+
+        What is of messages that are not followed, and so known in part only, is left out.
+        """
         self._take_in(look(self.query.needles, LINES_A_MESSAGE * self.most))
         self._begin()
         for _ in range(PASSES):
@@ -72,7 +75,12 @@ class Pursuit:
             if not (needles.postfix or needles.dovecot):
                 break
             self._take_in(look(needles, LINES_OF_ALL))
-        return tuple(sorted(self.events, key=lambda event: (event.line.time, event.line.place)))
+        followed = (event for event in self.events if self._is_followed(event.line))
+        return tuple(sorted(followed, key=lambda event: (event.line.time, event.line.place)))
+
+    def _is_followed(self, line: Line) -> bool:
+        """Whether a line is of a message that is followed, or of none."""
+        return line.queue in {*self.queues, "", "NOQUEUE"} and line.session in {*self.sessions, ""}
 
     def _take_in(self, lines: Iterable[Line]) -> None:
         self.events.update(dict.fromkeys(event for line in lines if (event := event_of(line))))

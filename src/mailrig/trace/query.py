@@ -49,7 +49,7 @@ class Query:
         postfix = [word for needles in ids for word in needles.postfix]
         dovecot = [word for needles in ids for word in needles.dovecot]
         for queue_id in self.queue_ids:
-            postfix += [*needles_of_queue(queue_id).postfix, f" notification: {queue_id}"]
+            postfix += needles_of_queue(queue_id).postfix
         for address in self.addresses:
             local = address.rpartition("@")[0]
             postfix += [f"=<{address}>", f"=<{local}+", f" sasl_username={address}"]
@@ -128,8 +128,8 @@ def needles_of_message(message_id: str) -> Needles:
 
 
 def needles_of_queue(queue_id: str) -> Needles:
-    """Return the words at the beginning of each line about a queue file."""
-    return Needles((f"]: {queue_id}: ",))
+    """Return the words at the beginning of each line about a queue file, and of whose notice it is."""
+    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"))
 
 
 def needles_of_delivery(session: str) -> Needles:

@@ -180,7 +180,11 @@ class Story:
         """What came of it for each recipient; notices that tell of it are not counted."""
         notices = {(leg.host, notice.queue) for leg in self.legs for notice in leg.notices}
         own = [leg for leg in self.legs if (leg.host, leg.queue) not in notices or len(self.legs) == 1]
-        return tuple(outcome for leg in own for outcome in self._outcomes(leg))
+        alone = (one for one in self.deliveries if one.attempt is None and one.handled)
+        return (
+            *(outcome for leg in own for outcome in self._outcomes(leg)),
+            *(Outcome(one.user, _state(one), one.outcome) for one in alone),
+        )
 
     def _outcomes(self, leg: Leg) -> Iterator[Outcome]:
         last = {attempt.recipient: attempt for attempt in leg.attempts}

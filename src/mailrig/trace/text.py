@@ -18,6 +18,8 @@ DOORS = {
 }
 """Where a client came in, by the last but one word of the program's name."""
 
+_ENDED = {"expired": "it waited too long, and is given up", "force-expired": "given up by hand"}
+
 _CLOSE = timedelta(seconds=2)  # between Dovecot's whole second and Postfix's word on the same delivery
 
 Known = Mapping[tuple[str, str], str]
@@ -72,6 +74,8 @@ def _steps(story: Story, known: Known) -> Iterator[Step]:
                 yield Step((event.line.time, 1), event, leg.host, leg.queue, *said)
     for delivery in story.deliveries:
         for event in delivery.handled:
+            if delivery.is_dropped and event.action == "discarded":
+                continue  # one and the same
             yield Step((_order(delivery, event), 0), event, delivery.host, delivery.session, *_done(delivery, event))
 
 
@@ -95,7 +99,7 @@ def _said(story: Story, leg: Leg, event: Event, known: Known) -> tuple[str, str]
         case Noticed():
             return "notice", f"{event.kind}, as {event.queue}"
         case Ended() if event.how != "removed":
-            return event.how, ""
+            return event.how, _ENDED.get(event.how, "by hand")
     return None
 
 
@@ -130,11 +134,14 @@ def _attempt(story: Story, event: Attempt) -> str:
     addressed = f"{event.recipient} (for {event.original})" if event.original else event.recipient
     delivery = next((one for one in story.deliveries if one.attempt == event), None)
     over = f", handed over to {delivery.host}" if delivery and delivery.host != event.line.host else ""
-    return f"{addressed} by {event.relay} after {event.delay:g} s{over}: {event.answer}"
+    relay = f" by {event.relay}" if event.relay != "none" else ""
+    return f"{addressed}{relay} after {event.delay:g} s{over}: {event.answer}"
 
 
 def _done(delivery: Delivery, event: Handled) -> tuple[str, str]:
     words = f"{delivery.user}: {event.target}" if event.target else delivery.user
+    if event.action == "dropped":
+        words += ": it is in the mailbox already"
     return event.action, f"{words}: {event.reason}" if event.reason else words
 
 
