@@ -3,7 +3,7 @@
 # When Postfix or Dovecot dies after a message was saved and before Postfix has noted the answer, Postfix delivers it
 # again (RFC 1047). The topmost Received line is Dovecot's own. The next is of the Postfix that hands the message over,
 # ours or a gateway's: it names the queue file and the second of its arrival, and is the same at each attempt.
-require ["index", "variables", "vnd.dovecot.execute"];
+require ["index", "variables", "vnd.dovecot.debug", "vnd.dovecot.execute"];
 
 if header :index 2 :matches "received" "*(Postfix*; * ??:??:?? *" {
   set "received" "${0}";
@@ -12,6 +12,10 @@ if header :index 2 :matches "received" "*(Postfix*; * ??:??:?? *" {
   # day is left out, since Postfix writes the first nine of a month without a zero.
   if not header :index 1 :matches "received" "*; * ${time} *" {
     # As input, since an argument may not be as long as what a stranger calls himself in Received.
-    if execute :input "${received}" "mailrig-delivered" { discard; stop; }
+    if execute :input "${received}" "mailrig-delivered" {
+      debug_log "delivered again, and dropped";
+      discard;
+      stop;
+    }
   }
 }
