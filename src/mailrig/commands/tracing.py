@@ -133,7 +133,7 @@ def _with_ends(inventory: Inventory, query: Query) -> Query:
 
 def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, MailrigError | None]:
     """Find the logs of every host, and what is known of addresses in them; return what went wrong on some, too."""
-    from mailrig.commands.hosts import each
+    from mailrig.apply.hosts import each
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
     from mailrig.trace.lines import FILES
