@@ -70,7 +70,8 @@ def bench(call: commands.Call, change: bool = False, soak: bool = False, clients
 
 
 def _provide_engine(call: commands.Call) -> None:
-    from mailrig.engine.install import LOCAL, engine_at
+    from mailrig.engine.install import engine_at
+    from mailrig.inventory.engine import LOCAL
 
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 

@@ -6,10 +6,9 @@ The pair of interfaces that leads to the second engine is their VPN: home has on
 from __future__ import annotations
 
 import smtplib
-import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import docker

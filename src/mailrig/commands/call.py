@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +56,22 @@ class Call:
         """The inventory, when one was loaded."""
         return self._loaded[0] if self._loaded else None
 
-    def engine(self, inventory: Inventory, host: str) -> Engine:
-        """Return the engine of a host; raise EngineUnreachable when none answers."""
-        from mailrig.engine.connection import connect
+    def engine(self, inventory: Inventory, host: str, *, may_install: bool = False) -> Engine:
+        """Return the engine of a host; raise EngineUnreachable, with its place, when none answers.
 
-        return connect(inventory.site.hosts[host].engine)
+        With ``may_install`` one is installed and started where it is this machine's own, and there is none.
+        """
+        from mailrig.engine.connection import connect
+        from mailrig.engine.install import engine_at
+
+        address = inventory.engine(host)
+        try:
+            if may_install:
+                return engine_at(address, lambda text: self.console.step("engine", text))
+            return connect(address)
+        except MailrigError as error:
+            at = inventory.at("hosts", host, "engine")
+            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -93,8 +104,8 @@ class Place:
 def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
     """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
     from mailrig.engine.connection import connect
-    from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
+    from mailrig.inventory.engine import LOCAL
 
     if site:
         yield Place("", connect(engine or LOCAL), PREFIX + site)
