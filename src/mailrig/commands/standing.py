@@ -98,9 +98,8 @@ def logs(
     from mailrig.engine.logs import read
 
     inventory = call.load()
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        wanted = services_named(release, service)
+    for release, wanted in services_named(rendered(inventory), service):
+        host, engine = release.host, call.engine(inventory, release.host)
         for name, line in read(engine, release, wanted, count=LINES if count is None else count, follow=follow):
             if call.console.is_json:
                 call.console.line({"host": host, "service": name, "line": line})
@@ -130,9 +129,9 @@ def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
     since = datetime.now(UTC) - timedelta(hours=HOURS) if count is None else datetime.fromtimestamp(0, UTC)
     asked = f"in the last {HOURS} hours" if count is None else f"in the last {count} lines of each log"
     found = []
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        said = _logged(engine, release, services_named(release, service), since, count)
+    for release, services in services_named(rendered(inventory), service):
+        host, engine = release.host, call.engine(inventory, release.host)
+        said = _logged(engine, release, services, since, count)
         names = used_by_probes(target_of(inventory, host))
         diagnosis = diagnose(said, names, names_of(engine, release.project))
         call.console.text(f"{host}, {text(diagnosis, asked)}\n")
@@ -164,11 +163,9 @@ def restart(call: Call, service: tuple[str, ...] = ()) -> int:
 
     inventory = call.load()
     done = []
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        services = services_named(release, service)
-        restart_services(engine, release, services, call.console.step)
-        done += [{"host": host, "service": one.name, "restarted": True} for one in services]
+    for release, services in services_named(rendered(inventory), service):
+        restart_services(call.engine(inventory, release.host), release, services, call.console.step)
+        done += [{"host": release.host, "service": one.name, "restarted": True} for one in services]
     call.console.data(done)
     return 0
 
