@@ -96,7 +96,6 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
 
     query, most = _asked(message), _most(count)
     inventory = call.load()
-    query = _with_ends(inventory, query)
     with ExitStack() as stack:
         logs, error = _open(call, inventory, stack)
         pursuit = Pursuit(query, most)
@@ -120,15 +119,6 @@ def _most(count: str) -> int:
     if not count.isdecimal() or not 0 < int(count) <= MOST:
         raise MailrigError(f"--count {count}: a number from 1 to {MOST} is due")
     return int(count)
-
-
-def _with_ends(inventory: Inventory, query: Query) -> Query:
-    """Add where mail to an address ends: the logs name the mailbox, not the alias."""
-    from mailrig.render.addresses import ends, mailboxes
-
-    boxes = mailboxes(inventory.site, inventory.probe.address)
-    reached = (end for address in query.addresses for end in ends(inventory.site, boxes, address))
-    return replace(query, addresses=tuple(dict.fromkeys((*query.addresses, *reached))))
 
 
 def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, MailrigError | None]:
@@ -173,7 +163,6 @@ def _show(call: Call, query: Query, found: Told, logs: Logs, missing: list[Mailr
     call.console.data(
         {
             "asked": query.text,
-            "addresses": query.addresses,
             "messages": [story_data(story) for story in found.stories],
             "refused": [refusal_data(refusal) for refusal in found.refusals],
             "more": found.more,
