@@ -1,7 +1,7 @@
-"""Log lines of real runs, each with the story that is told of them: one file a story in stories/.
+r"""Log lines of real runs, each with the story that is told of them: one file a story in stories/.
 
 A file says in its first lines what is asked; after each `--- host service` come lines of one of its log files, after
-`===` what is told. `\\xNN` in a line stands for that character. `MAILRIG_UPDATE_GOLDEN=1` writes anew what is told.
+`===` what is told. `\xNN` in a line stands for that character. `MAILRIG_UPDATE_GOLDEN=1` writes anew what is told.
 """
 
 from __future__ import annotations
