@@ -25,6 +25,7 @@ from sites import Site, eventually, exec_in, message
 
 ALICE, BOB = "alice@example.test", "bob@example.test"
 EVIL = "<$(touch${IFS}/tmp/owned)';touch$IFS/tmp/owned;`touch$IFS/tmp/owned`\"\\n-e.*@evil.example>"
+TAKEN = format_datetime(datetime.now(UTC) - timedelta(minutes=10))
 LONG_AGO = """\
 {stamp} mail postfix/smtpd[268]: 0B7651D8011: client=mail.stranger.example[192.0.2.7]
 {stamp} mail postfix/cleanup[261]: 0B7651D8011: message-id=<long-ago@stranger.example>
@@ -59,11 +60,10 @@ def submit(site: Site, name: str, *recipients: str) -> str:
 
 def hand_over(site: Site, queue_id: str, message_id: str) -> None:
     """Deliver a message to Bob as a Postfix does, out of one of its queue files."""
-    taken = format_datetime(datetime.now(UTC).replace(hour=0))
     made = message("handed over", ALICE, BOB)
     made["Message-ID"] = message_id
     received = (
-        f"Received: from x (x [192.0.2.1])\r\n\tby mail.example.test (Postfix) with ESMTP id {queue_id}; {taken}\r\n"
+        f"Received: from x (x [192.0.2.1])\r\n\tby mail.example.test (Postfix) with ESMTP id {queue_id}; {TAKEN}\r\n"
     )
     with smtplib.LMTP("localhost", site.port("lmtp"), timeout=30) as client:
         assert client.sendmail(ALICE, BOB, received.encode() + bytes(made)) == {}
@@ -89,6 +89,8 @@ def stopped(site: Site, service: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["docker", "start", site.container(service)], check=True, capture_output=True)
+        ask = ["docker", "exec", site.container(service), "mailrig-health"]
+        eventually(lambda: subprocess.run(ask, check=False, capture_output=True).returncode, lambda code: code == 0)
 
 
 def test_message_is_followed_by_each_of_its_names(site: Site) -> None:
@@ -147,7 +149,7 @@ def test_old_stamps_have_no_year(site: Site) -> None:
 
 
 def test_double_delivery_is_said(site: Site) -> None:
-    """Two queue files with one message id fill the mailbox twice; the same one again is dropped, and seen as dropped."""
+    """Two queue files with one message id fill the mailbox twice; one that comes again is seen as dropped."""
     hand_over(site, "4kAAAA1", "<double@client.example>")
     assert not traced(site, "<double@client.example>")["messages"][0]["duplicates"]
     hand_over(site, "4kAAAA1", "<double@client.example>")
@@ -197,7 +199,7 @@ def test_logs_of_stopped_containers_are_searched(site: Site) -> None:
     before = traced(site, message_id)["messages"]
     listing = ["docker", "ps", "--all", "--quiet", "--filter", f"label=io.mailrig.site={site.name}"]
     containers = subprocess.run(listing, capture_output=True, check=True).stdout
-    with stopped(site, "dovecot"), stopped(site, "postfix"):
+    with stopped(site, "postfix"), stopped(site, "dovecot"):
         assert traced(site, message_id)["messages"] == before
         assert subprocess.run(listing, capture_output=True, check=True).stdout == containers
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailrig.commands.call import Call, rendered
+from mailrig.commands.call import Call
 from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
@@ -126,12 +126,11 @@ def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, Mai
     from mailrig.commands.hosts import each
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
+    from mailrig.render import render
     from mailrig.trace.lines import FILES
 
-    releases = rendered(inventory)
-
     def of_host(host: str) -> tuple[list[Log], dict[str, str]]:
-        engine, release = call.engine(inventory, host), releases[host]
+        engine, release = call.engine(inventory, host), render(inventory, host)
         services = [service for service in release.services if service.name in FILES]
         places = [(one.name, stack.enter_context(place(engine, release, one, FILES[one.name]))) for one in services]
         return [Log(host, name, engine, found) for name, found in places], names_of(engine, release.project)
