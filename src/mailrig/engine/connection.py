@@ -23,6 +23,7 @@ from mailrig.inventory.engine import EngineAddress, Ssh, Tcp, parse
 
 CONNECT_SECONDS = 10
 TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
+PATIENCE = 10  # seconds until a first answer
 
 _tunnels = Tunnels()  # of this run: whoever connects to the same address again takes the same one
 atexit.register(_tunnels.close)
@@ -92,7 +93,9 @@ class _Client(docker.APIClient):
 def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
     client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
     try:
+        client.timeout = PATIENCE
         client.negotiate(address)
+        client.timeout = TIMEOUT
     except (DockerException, RequestException) as error:
         client.close()
         raise _unreachable(address, error) from error
