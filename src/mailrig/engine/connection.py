@@ -41,6 +41,13 @@ class Engine:
         self.shells.close()
         self.api.close()
 
+    def require_answer(self) -> None:
+        """Raise EngineUnreachable when it cannot be reached any more: a process that is gone may have gone with it."""
+        try:
+            self.api.ping()
+        except (DockerException, RequestException) as error:
+            raise _unreachable(self.address, error) from error
+
     @property
     def is_local(self) -> bool:
         """Whether its published ports are this machine's ports; any other socket may lead anywhere."""
