@@ -36,7 +36,7 @@ def prepare(engine: Engine, wanted: Wanted, audience: Audience) -> Wanted:
     """Judge and gate a host as ``bring`` will; return what is left for ``bring`` to do.
 
     Raise MailrigError with what speaks against it. Nothing new comes into force: what a killed deploy left half-done is
-    put right before, and images that are missing are built.
+    put right before, and images that are missing are built or sent.
     """
     wanted = _recovered(engine, wanted, audience)
     observed, preview = _previewed(engine, wanted)
@@ -93,8 +93,7 @@ def _previewed(engine: Engine, wanted: Wanted) -> tuple[Observed, Plan]:
 def _judged(
     engine: Engine, wanted: Wanted, observed: Observed, preview: Plan, audience: Audience
 ) -> Iterator[Judgement]:
-    """Begin to judge what is about to be delivered, in images that are built where they are missing."""
-    from mailrig.apply.images import build_missing
+    """Begin to judge what is about to be delivered, in images that are built or sent where they are missing."""
     from mailrig.apply.judgement import judged
 
     release = wanted.release
@@ -102,7 +101,11 @@ def _judged(
         from mailrig.render.schema import validate
 
         validate(release.model)
-    build_missing(engine, release, preview.images, audience.step)
+    if preview.images:
+        from mailrig.apply.supply import Supply
+
+        supply = wanted.supply or Supply()
+        supply.provide(engine, release, preview.images, audience.step, rebuild=wanted.rebuild)
     with judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement:
         yield judgement
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,7 @@ def _plan_host(call: Call, inventory: Inventory, release: Release) -> tuple[Plan
 def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_lockout: tuple[str, ...] = ()) -> int:
     """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
     from mailrig.apply.provenance import commit_of
+    from mailrig.apply.supply import Supply
     from mailrig.apply.wanted import Wanted
     from mailrig.targets import target_of
 
@@ -108,6 +110,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
     commit = commit_of(inventory.directory)
+    supply = Supply({host: partial(call.engine, inventory, host) for host in inventory.site.hosts})
 
     def ready(host: str) -> tuple[Engine, Wanted]:
         known, seen = (engine, gathered) if host == first else (None, None)
@@ -122,6 +125,7 @@ def deploy(call: Call, rebuild: bool = False, plan: str | None = None, allow_loc
             planned=saved.get(host),
             allowed_lockouts=allow_lockout,
             gathered=seen,
+            supply=supply,
         )
         if len(releases) > 1:  # a transaction refuses before it touches its host; others must not be touched either
             from mailrig.apply.deployment import prepare
