@@ -100,9 +100,11 @@ def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
     client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
     try:
         client.negotiate(address)
-    except (DockerException, RequestException) as error:
+    except BaseException as error:
         client.close()
-        raise _unreachable(address, error) from error
+        if isinstance(error, (DockerException, RequestException)):
+            raise _unreachable(address, error) from error
+        raise
     return client
 
 
