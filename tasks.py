@@ -54,13 +54,16 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
     return code
 
 
-def bench(call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False) -> int:
+def bench(
+    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, hosts: bool = False
+) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers.
+    --clients: whether the prediction of handshakes agrees with real servers; --hosts: what several hosts cost.
     """
     _provide_engine(call)
-    name = "soak" if soak else "change" if change else "clients" if clients else "run"
+    asked = {"soak": soak, "change": change, "clients": clients, "hosts": hosts}
+    name = next((name for name, is_asked in asked.items() if is_asked), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
     code = _run(call, "python", f"bench/{name}.py")
@@ -94,6 +97,7 @@ ns = collection_of(
         help={
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
+            "hosts": "how long a deploy with nothing to do takes over 1, 5 and 20 hosts",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },
     ),
