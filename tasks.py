@@ -73,7 +73,8 @@ def bench(
 
 
 def _provide_engine(call: commands.Call) -> None:
-    from mailrig.engine.install import LOCAL, engine_at
+    from mailrig.engine.install import engine_at
+    from mailrig.inventory.engine import LOCAL
 
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 

@@ -2,6 +2,7 @@
 
 MailrigError                 anything we report without a traceback
 ├── InventoryError           the inventory says something impossible (all problems at once)
+├── AddressError             an address is not one of a Docker engine
 ├── RenderError              a template or the rendered compose.yaml is wrong
 ├── CheckError               a daemon's own tools refuse its configuration (all problems at once)
 │   └── Lockout              a mail client that must get in would not
@@ -82,6 +83,10 @@ class MailrigError(Exception):
 
 class InventoryError(MailrigError, ValueError):
     """The inventory cannot be used; every problem in it is listed."""
+
+
+class AddressError(MailrigError, ValueError):
+    """What should be the address of a Docker engine is none."""
 
 
 class RenderError(MailrigError):

@@ -18,6 +18,7 @@ from mailrig.engine.connection import Engine
 from mailrig.engine.images import base_image, build, has_image
 from mailrig.engine.shell import Shells
 from mailrig.errors import Problem
+from mailrig.inventory.engine import UnixSocket
 from mailrig.inventory.loader import load
 from mailrig.inventory.model import Inventory
 from mailrig.inventory.state import State
@@ -102,7 +103,7 @@ def throwaway(engine: docker.APIClient, service: Service, *options: str) -> Iter
 @pytest.fixture(scope="module")
 def judge(engine: docker.APIClient) -> Callable[..., Judged]:
     """Judges a service's files with the image that belongs to this checkout, which is built when it is missing."""
-    ours = Engine("", engine, Shells(engine))
+    ours = Engine(UnixSocket(), engine, Shells(engine))
     for name in TMPFS:
         if not has_image(ours, image_name(name)):
             build(ours, image_name(name), context(name), base_image(ours, print), print)

@@ -37,7 +37,7 @@ class Deployment:
 
     They are ``look``, ``lock``, ``judge``, ``begin``, ``bring``, then perhaps ``go_back``, ``let_go`` and ``end``.
     Nothing new is in force before ``bring``: what a killed deploy left half-done is put right before, and images that
-    are missing are built. ``close`` comes last, whatever happened.
+    are missing are built or sent. ``close`` comes last, whatever happened.
     """
 
     def __init__(self, engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> None:
@@ -178,8 +178,7 @@ def _previewed(engine: Engine, wanted: Wanted) -> tuple[Observed, Plan]:
 def _judged(
     engine: Engine, wanted: Wanted, observed: Observed, preview: Plan, audience: Audience
 ) -> Iterator[Judgement]:
-    """Begin to judge what is about to be delivered, in images that are built where they are missing."""
-    from mailrig.apply.images import build_missing
+    """Begin to judge what is about to be delivered, in images that are built or sent where they are missing."""
     from mailrig.apply.judgement import judged
 
     release = wanted.release
@@ -187,7 +186,11 @@ def _judged(
         from mailrig.render.schema import validate
 
         validate(release.model)
-    build_missing(engine, release, preview.images, audience.step)
+    if preview.images:
+        from mailrig.apply.supply import Supply
+
+        supply = wanted.supply or Supply()
+        supply.provide(engine, release, preview.images, audience.step, rebuild=wanted.rebuild)
     with judged(engine, release, _with_images(engine, observed, preview), preview, wanted.inventory) as judgement:
         yield judgement
 

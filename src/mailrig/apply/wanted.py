@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
+    from mailrig.apply.supply import Supply
     from mailrig.apply.waiting import Progress
     from mailrig.engine.observation import Gathered
     from mailrig.errors import MailrigError
@@ -35,7 +36,7 @@ class Wanted:
     ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
     fingerprint of the host that it was planned for, where it must be no other. ``allowed_lockouts`` are the ids
     of mail clients that may be locked out. ``gathered`` is what is on the host,
-    where somebody has asked already.
+    where somebody has asked already. ``supply`` has the images of all hosts.
     """
 
     release: Release
@@ -49,6 +50,7 @@ class Wanted:
     planned: str | None = None
     allowed_lockouts: tuple[str, ...] = ()
     gathered: Gathered | None = None
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.console import Console
-from mailrig.errors import EngineUnreachable, MailrigError
+from mailrig.errors import MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
@@ -57,15 +57,22 @@ class Call:
         """The inventory, when one was loaded."""
         return self._loaded[0] if self._loaded else None
 
-    def engine(self, inventory: Inventory, host: str) -> Engine:
-        """Return the engine of a host; raise EngineUnreachable when none answers."""
-        from mailrig.engine.connection import connect
+    def engine(self, inventory: Inventory, host: str, *, may_install: bool = False) -> Engine:
+        """Return the engine of a host; raise EngineUnreachable, with its place, when none answers.
 
+        With ``may_install`` one is installed and started where it is this machine's own, and there is none.
+        """
+        from mailrig.engine.connection import connect
+        from mailrig.engine.install import engine_at
+
+        address = inventory.engine(host)
         try:
-            return connect(inventory.site.hosts[host].engine)
-        except EngineUnreachable as error:
-            place = inventory.at("hosts", host, "engine")
-            raise EngineUnreachable.of(replace(one, location=place) for one in error.problems) from error
+            if may_install:
+                return engine_at(address, lambda text: self.console.step("engine", text))
+            return connect(address)
+        except MailrigError as error:
+            at = inventory.at("hosts", host, "engine")
+            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -98,8 +105,8 @@ class Place:
 def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callable[[], Place]]:
     """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
-    from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
+    from mailrig.inventory.engine import LOCAL
 
     if site:
         return {"": lambda: Place("", connect(engine or LOCAL), PREFIX + site)}

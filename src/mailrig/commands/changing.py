@@ -13,7 +13,7 @@ from mailrig.commands.call import Call, Place, places, rendered
 from mailrig.commands.clients import unknown
 from mailrig.commands.hosts import amiss, on_each
 from mailrig.commands.outcome import carry_out
-from mailrig.errors import EngineUnreachable, Lockout, MailrigError, UnknownRelease
+from mailrig.errors import Lockout, MailrigError, UnknownRelease
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -101,6 +101,7 @@ def deploy(
 ) -> int:
     """Bring every host to what the inventory says, then verify it from outside; undo it when it does not hold."""
     from mailrig.apply.provenance import commit_of
+    from mailrig.apply.supply import Supply
     from mailrig.apply.wanted import Wanted
     from mailrig.targets import target_of
 
@@ -112,6 +113,7 @@ def deploy(
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
     commit = commit_of(inventory.directory)
+    supply = Supply({host: partial(call.engine, inventory, host) for host in inventory.site.hosts})
 
     def wanted(host: str) -> tuple[Engine, Wanted]:
         engine, gathered = looking[host].result()
@@ -125,6 +127,7 @@ def deploy(
             planned=saved.get(host),
             allowed_lockouts=allow_lockout,
             gathered=gathered,
+            supply=supply,
         )
 
     return carry_out(call, *at_once(releases, wanted), keep_going=keep_going)
@@ -148,7 +151,7 @@ def _looking(call: Call, inventory: Inventory) -> dict[str, Future[tuple[Engine,
     from mailrig.engine.observation import gather
 
     def look(host: str) -> tuple[Engine, Gathered]:
-        engine = _reached(call, inventory, host)
+        engine = call.engine(inventory, host, may_install=True)
         return engine, gather(engine, PREFIX + inventory.site.site)
 
     threads = ThreadPoolExecutor(len(inventory.site.hosts))
@@ -156,18 +159,6 @@ def _looking(call: Call, inventory: Inventory) -> dict[str, Future[tuple[Engine,
         return {host: threads.submit(look, host) for host in inventory.site.hosts}
     finally:
         threads.shutdown(wait=False)
-
-
-def _reached(call: Call, inventory: Inventory, host: str) -> Engine:
-    """Return the engine of a host; on this machine, one is installed where none answers."""
-    from mailrig.engine.install import LOCAL, engine_at
-
-    try:
-        return call.engine(inventory, host)
-    except EngineUnreachable:
-        if inventory.site.hosts[host].engine != LOCAL:
-            raise
-        return engine_at(LOCAL, lambda text: call.console.step("engine", text))
 
 
 def _saved(file: str | None, inventory: Inventory, releases: Mapping[str, Release]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from msgspec import Meta, Struct, field
 
 from mailrig.clients.catalogue import Entry
 from mailrig.errors import Location
+from mailrig.inventory.engine import FORMS, LOCAL, ClientTls, EngineAddress, Tcp, parse
 from mailrig.secret import Secret
 
 
@@ -124,6 +126,14 @@ ORDER = ("home", "mx")
 """The roles in the order in which their hosts are changed: who hands mail over comes after who takes it."""
 
 
+class EngineTls(Struct, frozen=True, kw_only=True):
+    """How an engine on a port and whoever deploys know each other; paths start at the inventory's directory."""
+
+    ca: Annotated[str | None, Meta(description="path of the CA that issued the engine's certificate (PEM)")] = None
+    cert: Annotated[str | None, Meta(description="path of our certificate, which the engine asks for (PEM)")] = None
+    key: Annotated[str | None, Meta(description="path of its private key (PEM)")] = None
+
+
 class Host(Struct, frozen=True, kw_only=True):
     """One Docker engine and what runs on it."""
 
@@ -131,8 +141,11 @@ class Host(Struct, frozen=True, kw_only=True):
     certificate: Annotated[Certificate, Meta(description="where certificate and key come from")]
     role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
     engine: Annotated[
-        str, _form(r"^unix:///.+", "the address of a Docker engine's socket", "unix:///var/run/docker.sock")
-    ] = "unix:///var/run/docker.sock"
+        str, _form(r"^(unix|ssh|tcp)://.+", f"the address of a Docker engine: {FORMS}", "ssh://root@mx.example.org")
+    ] = str(LOCAL)
+    engine_tls: Annotated[EngineTls, Meta(description="tcp:// only: the certificates of the engine and of ours")] = (
+        field(default_factory=EngineTls)
+    )
     network: Annotated[Network, Meta(description="the Docker network that the containers share")] = field(
         default_factory=Network
     )
@@ -297,9 +310,22 @@ class Inventory(Struct, frozen=True, kw_only=True):
     trust: dict[str, str]
     probe: Login
 
+    def engine(self, host: str) -> EngineAddress:
+        """Return where the engine of a host is."""
+        settings = self.site.hosts[host]
+        return address_of(settings.engine, settings.engine_tls, self.directory)
+
     def at(self, *path: str | int) -> Location | None:
         """Return the place of the innermost key of ``path`` that is written in a file."""
         return innermost(self.marks, path)
+
+
+def address_of(engine: str, files: EngineTls, directory: Path) -> EngineAddress:
+    """Return the address ``engine`` with its certificates; raise AddressError when it is none."""
+    address = parse(engine)
+    if isinstance(address, Tcp) and files.ca and files.cert and files.key:
+        return replace(address, tls=ClientTls(directory / files.ca, directory / files.cert, directory / files.key))
+    return address
 
 
 def innermost(marks: Mapping[tuple[str | int, ...], Location], path: tuple[str | int, ...]) -> Location | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from mailrig.errors import Problem
+from mailrig.errors import AddressError, Problem
 from mailrig.inventory.draft import Draft
+from mailrig.inventory.engine import EngineAddress, parse
 from mailrig.inventory.model import Host, PortName, Published
 from mailrig.inventory.place import KeyPath, place
 
@@ -37,6 +38,13 @@ def _ports(draft: Draft, name: str, host: Host) -> Iterator[Problem]:
     if draft.is_sound("hosts", name) and not any(port in host.ports for port in _CLIENT_PORTS):
         hint = "publish at least `imaps: 993` and `submission: 587`"
         yield draft.problem(f"host `{name}` publishes no port that a mail client uses", *ports, hint=hint)
+    if draft.is_sound("hosts", name) and host.ports and not _is_reached(draft, name, host):
+        yield draft.problem(
+            f"nobody can reach host `{name}`: its ports are open on loopback alone, and its engine is elsewhere",
+            *("hosts", name, "listen"),
+            hint="name addresses that the host has, such as its own in a VPN, `listen: [100.64.0.11]`, or all of them,"
+            " `[0.0.0.0]`",
+        )
     for port, value in host.ports.items():
         if isinstance(value, Published) and value.addresses is not None:
             yield from _addresses(draft, value.addresses, *ports, port, "addresses")
@@ -113,22 +121,43 @@ def _fixed_address(
 
 
 def _used_twice(draft: Draft) -> Iterator[Problem]:
-    """Yield every port that two names want on one address of one engine."""
+    """Yield every port that two names want on one address of one machine."""
     taken: dict[tuple[str, int], list[tuple[IpAddress, KeyPath]]] = {}
     for name, host in draft.site.hosts.items():
+        address = _engine(draft, name, host)
+        machine = address.machine if address else name
         for port in host.ports:
             path = ("hosts", name, "ports", port)
             addresses = [ip for one in _published_on(draft, name, host, port) if (ip := _ip(one)) is not None]
             published = host.published(port)
             if published is None or not addresses:
                 continue
-            others = taken.setdefault((host.engine, published.port), [])
+            others = taken.setdefault((machine, published.port), [])
             clash = next((other for ip, other in others if any(_overlap(ip, one) for one in addresses)), None)
             if clash is not None:
                 hint = f"the other is at {draft.at(*clash)}"
                 message = f"port {published.port} is used twice: {place(path)} and {place(clash)}"
                 yield draft.problem(message, *path, hint=hint)
             others += [(ip, path) for ip in addresses]
+
+
+def _is_reached(draft: Draft, name: str, host: Host) -> bool:
+    """Whether somebody elsewhere reaches a port of the host: loopback is no use where nobody sits at the machine."""
+    address = _engine(draft, name, host)
+    if address is None or not address.is_remote:
+        return True
+    open_on = [_ip(one) for port in host.ports for one in _published_on(draft, name, host, port)]
+    return any(ip is None or not ip.is_loopback for ip in open_on)
+
+
+def _engine(draft: Draft, name: str, host: Host) -> EngineAddress | None:
+    """Return the address of a host's engine, None when it is none, of which another rule tells."""
+    if not draft.is_sound("hosts", name, "engine"):
+        return None
+    try:
+        return parse(host.engine)
+    except AddressError:
+        return None
 
 
 def _published_on(draft: Draft, name: str, host: Host, port: PortName) -> tuple[str, ...]:
