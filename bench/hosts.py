@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,12 @@ def main() -> int:
     """Measure everything, print a table, and keep the figures."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=9, help="runs of each (default: 9)")
+    arguments.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many hosts (default: 1 5 20)")
     arguments.add_argument("--out", type=Path, default=RESULTS)
     asked = arguments.parse_args()
     end_like_ctrl_c()
     with tempfile.TemporaryDirectory() as scratch:
-        bench = Bench(Lab(Path(scratch)), asked.rounds)
+        bench = Bench(Lab(Path(scratch)), asked.rounds, asked.sizes)
         try:
             figures = bench.measure()
         finally:
@@ -63,12 +64,13 @@ def main() -> int:
 class Bench:
     """A site on twenty hosts, of which one at a time is there for real."""
 
-    def __init__(self, lab: Lab, rounds: int) -> None:
+    def __init__(self, lab: Lab, rounds: int, sizes: Sequence[int]) -> None:
         self.lab = lab
         self.rounds = rounds
+        self.sizes = sizes
         self.engines = lab.scratch / "engines"
         self.engines.mkdir()
-        self.hosts = {f"h{number:02}": self._host(f"h{number:02}") for number in range(1, max(SIZES) + 1)}
+        self.hosts = {f"h{number:02}": self._host(f"h{number:02}") for number in range(1, max(sizes) + 1)}
         lab.settings["hosts"] = self.hosts
         lab.write()
 
@@ -86,15 +88,16 @@ class Bench:
         for name in self.hosts:
             self._record(name)
         with self._played():
-            simulated = self._timed({str(size): self._inventory(size) for size in SIZES})
+            simulated = self._timed({str(size): self._inventory(size) for size in self.sizes})
         return {
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.release()}",
             "engine": self.lab.engine.version()["Version"],
             "rounds": self.rounds,
             "simulated": simulated,
-            "twenty_times_one": {
-                verb: round(simulated[verb]["20"]["median"] / simulated[verb]["1"]["median"], 2) for verb in VERBS
+            "times_one_host": {
+                verb: {size: round(part["median"] / parts["1"]["median"], 2) for size, part in parts.items()}
+                for verb, parts in simulated.items()
             },
             "real": self._real(),
         }

@@ -113,6 +113,14 @@ VERBS = (
         operands="service",
     ),
     Verb(
+        commands.trace,
+        help={
+            "message": "a message id, a queue id, or an address: the newest messages from it and to it",
+            "count": "of an address: how many messages, the newest (default: 20, at most 500)",
+        },
+        operands="message",
+    ),
+    Verb(
         commands.restart, help={"service": "dovecot, postfix; without one, all of them, in order"}, operands="service"
     ),
     Verb(

@@ -113,7 +113,8 @@ def deploy(
     releases = rendered(inventory)
     saved = _saved(plan, inventory, releases)
     commit = commit_of(inventory.directory)
-    supply = Supply({host: partial(call.engine, inventory, host) for host in inventory.site.hosts})
+    in_turn = sorted(inventory.site.hosts, key=lambda host: inventory.site.hosts[host].rank)
+    supply = Supply({host: partial(call.engine, inventory, host) for host in in_turn})
 
     def wanted(host: str) -> tuple[Engine, Wanted]:
         engine, gathered = looking[host].result()

@@ -90,8 +90,9 @@ class _Client(docker.APIClient):
 
 
 def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
-    client = _Client(base_url=url, version=OLDEST, timeout=CONNECT_SECONDS, **more)
+    client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
     try:
+        client.timeout = CONNECT_SECONDS
         client.negotiate(address)
         client.timeout = TIMEOUT
     except (DockerException, RequestException) as error:
