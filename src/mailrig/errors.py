@@ -11,7 +11,8 @@ MailrigError                 anything we report without a traceback
 │   └── ForeignObject        something that is not ours holds a name or a port we need
 ├── ApplyError               a deploy stopped half-way; says what was left running
 │   ├── Locked               somebody else is at work on the site
-│   └── Outdated             what a saved plan was made for is not what is there now
+│   ├── Outdated             what a saved plan was made for is not what is there now
+│   └── UnknownRelease       no release of that name is kept on the host
 ├── HookError                a hook of the inventory failed, or cannot be run
 ├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
@@ -122,6 +123,10 @@ class Locked(ApplyError):
 
 class Outdated(ApplyError):
     """A saved plan cannot be applied any more: the inventory or the host has changed since."""
+
+
+class UnknownRelease(ApplyError):
+    """No release of that name is kept on the host."""
 
 
 class HookError(MailrigError):

@@ -36,6 +36,8 @@ def target_of(inventory: Inventory, host: str) -> Target:
         ciphers=offered.ciphers,
         prefer_server_ciphers=offered.prefer_server,
         min_protocol=offered.min_protocol,
+        home=target_of(inventory, inventory.site.home_of(host)) if settings.role == "mx" else None,
+        gateways=tuple(str(inventory.site.hosts[name].vpn_address) for name in inventory.site.gateways_of(host)),
     )
 
 

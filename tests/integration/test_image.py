@@ -171,7 +171,7 @@ def test_every_error_in_dovecots_settings(judge: Callable[..., Judged], tmp_path
 
     said = judge(service)
 
-    found = problems(service, said.output, inventory)
+    found = problems(service, said.output, inventory, "home")
     assert said.status == 1
     assert [one.message for one in found] == [
         "dovecot: Unknown setting: nonsense",
@@ -197,7 +197,7 @@ def test_every_error_in_postfixs_settings(judge: Callable[..., Judged], tmp_path
 
     said = judge(service)
 
-    found = problems(service, said.output, inventory)
+    found = problems(service, said.output, inventory, "home")
     assert said.status == 1
     assert sorted(places(found)) == [("extra.yaml", line) for line in (3, 4, 6, 8)], said.output
     assert "postfix: unknown parameter: smtpd_baner" in [one.message for one in found]
@@ -219,7 +219,7 @@ def test_what_fails_only_live(judge: Callable[..., Judged], tmp_path: Path, sett
 
     said = judge(service)
 
-    (found,) = problems(service, said.output, inventory)
+    (found,) = problems(service, said.output, inventory, "home")
     assert (said.status, found.message) == (1, f"dovecot: {words} (`{setting.split(maxsplit=1)[0]}`)")
     assert places([found]) == [("extra.yaml", 3)]
 
@@ -229,7 +229,7 @@ def test_cipher_list_without_a_suite_in_postfix(judge: Callable[..., Judged], tm
     inventory = demo(tmp_path, "  postfix:\n    tls_high_cipherlist: NOPE\n")
     service = rendered(inventory, "postfix")
 
-    (found,) = problems(service, judge(service).output, inventory)
+    (found,) = problems(service, judge(service).output, inventory, "home")
 
     assert found.message == "postfix: OpenSSL knows no TLS 1.2 suite in the list `NOPE` (`tls_high_cipherlist`)"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,28 +102,32 @@ class Place:
     project: str
 
 
-def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
-    """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
+def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callable[[], Place]]:
+    """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
     from mailrig.engine.labels import PREFIX
     from mailrig.inventory.engine import LOCAL
 
     if site:
-        yield Place("", connect(engine or LOCAL), PREFIX + site)
-        return
+        return {"": lambda: Place("", connect(engine or LOCAL), PREFIX + site)}
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
-    for name in inventory.site.hosts:
-        yield Place(name, call.engine(inventory, name), PREFIX + inventory.site.site)
+
+    def reached(host: str) -> Place:
+        return Place(host, call.engine(inventory, host), PREFIX + inventory.site.site)
+
+    return {host: partial(reached, host) for host in inventory.site.hosts}
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:
     """Render and check every host of an inventory."""
     from mailrig.check import check
     from mailrig.render import render as render_host
+    from mailrig.render.templates import Templates
 
-    releases = {host: render_host(inventory, host) for host in inventory.site.hosts}
+    templates = Templates()
+    releases = {host: render_host(inventory, host, templates) for host in inventory.site.hosts}
     for release in releases.values():
         check(release)
     return releases

@@ -21,7 +21,7 @@ from mailrig.engine.versions import OLDEST, spoken
 from mailrig.errors import EngineError, EngineUnreachable
 from mailrig.inventory.engine import EngineAddress, Ssh, Tcp, parse
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 10  # until somebody picks up, and gives a first answer
 TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
 
 _tunnels = Tunnels()  # of this run: whoever connects to the same address again takes the same one
@@ -99,7 +99,9 @@ class _Client(docker.APIClient):
 def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
     client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
     try:
+        client.timeout = CONNECT_SECONDS
         client.negotiate(address)
+        client.timeout = TIMEOUT
     except BaseException as error:
         client.close()
         if isinstance(error, (DockerException, RequestException)):

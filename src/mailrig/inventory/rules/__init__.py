@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, network, settings
+from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, gateways, network, settings
 
 
 def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
@@ -16,6 +16,7 @@ def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
     yield from aliases.check(draft)
     yield from engines.check(draft)
     yield from network.check(draft)
+    yield from gateways.check(draft)
     yield from certificates.check(draft, now)
     yield from settings.check(draft)
     yield from clients.check(draft)
