@@ -124,8 +124,10 @@ def rendered(inventory: Inventory) -> Mapping[str, Release]:
     """Render and check every host of an inventory."""
     from mailrig.check import check
     from mailrig.render import render as render_host
+    from mailrig.render.templates import Templates
 
-    releases = {host: render_host(inventory, host) for host in inventory.site.hosts}
+    templates = Templates()
+    releases = {host: render_host(inventory, host, templates) for host in inventory.site.hosts}
     for release in releases.values():
         check(release)
     return releases
