@@ -50,7 +50,8 @@ class Verb:
 
 ELSEWHERE = {
     "site": "go by what is kept on the host, without an inventory: the site's name",
-    "engine": "with --site: the address of its Docker engine (default: this machine's)",
+    "engine": "with --site: the address of its Docker engine (default: this machine's); the certificates for tcp:// are"
+    " those in $DOCKER_CERT_PATH",
 }
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}

@@ -14,6 +14,7 @@ from mailrig.errors import MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
+    from mailrig.inventory.engine import EngineAddress
     from mailrig.inventory.model import Inventory
     from mailrig.inventory.state import State
     from mailrig.render.release import Release, Service
@@ -106,10 +107,9 @@ def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callab
     """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
     from mailrig.engine.labels import PREFIX
-    from mailrig.inventory.engine import LOCAL
 
     if site:
-        return {"": lambda: Place("", connect(engine or LOCAL), PREFIX + site)}
+        return {"": lambda: Place("", connect(_named(engine)), PREFIX + site)}
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
@@ -118,6 +118,18 @@ def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callab
         return Place(host, call.engine(inventory, host), PREFIX + inventory.site.site)
 
     return {host: partial(reached, host) for host in inventory.site.hosts}
+
+
+def _named(engine: str | None) -> EngineAddress:
+    """Return the address of an engine that no inventory names; its certificates are where Docker's own client looks."""
+    from mailrig.inventory.engine import LOCAL, ClientTls, Tcp, parse
+
+    address = parse(engine) if engine else LOCAL
+    directory = os.environ.get("DOCKER_CERT_PATH")
+    if isinstance(address, Tcp) and directory:
+        files = (Path(directory) / name for name in ("ca.pem", "cert.pem", "key.pem"))
+        return replace(address, tls=ClientTls(*files))
+    return address
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:
