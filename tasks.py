@@ -54,13 +54,16 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
     return code
 
 
-def bench(call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False) -> int:
+def bench(
+    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, trace: bool = False
+) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers.
+    --clients: whether the prediction of handshakes agrees with real servers; --trace: how long a trace takes.
     """
     _provide_engine(call)
-    name = "soak" if soak else "change" if change else "clients" if clients else "run"
+    kinds = {"soak": soak, "change": change, "clients": clients, "tracing": trace}
+    name = next((kind for kind, is_wanted in kinds.items() if is_wanted), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
     code = _run(call, "python", f"bench/{name}.py")
@@ -94,6 +97,7 @@ ns = collection_of(
         help={
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
+            "trace": "how long it takes to follow a message through 1 GB of logs",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },
     ),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from docker.errors import ImageNotFound
 
@@ -175,7 +176,7 @@ def _run(engine: Engine, container: str, command: Sequence[str]) -> tuple[int, b
 def _files(lines: Sequence[str], limit: int) -> Iterator[File]:
     """Read what the search wrote."""
     heads = [number for number, line in enumerate(lines) if _FILE.fullmatch(line)]
-    for begin, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for begin, end in pairwise([*heads, len(lines)]):
         head = _FILE.fullmatch(lines[begin])
         if head is None:
             continue
