@@ -75,12 +75,9 @@ class Pursuit:
             if not (needles.postfix or needles.dovecot):
                 break
             self._take_in(look(needles, LINES_OF_ALL))
-        followed = (event for event in self.events if self._is_followed(event.line))
+        queues, sessions = {*self.queues, "", "NOQUEUE"}, {*self.sessions, ""}
+        followed = (one for one in self.events if one.line.queue in queues and one.line.session in sessions)
         return tuple(sorted(followed, key=lambda event: (event.line.time, event.line.place)))
-
-    def _is_followed(self, line: Line) -> bool:
-        """Whether a line is of a message that is followed, or of none."""
-        return line.queue in {*self.queues, "", "NOQUEUE"} and line.session in {*self.sessions, ""}
 
     def _take_in(self, lines: Iterable[Line]) -> None:
         self.events.update(dict.fromkeys(event for line in lines if (event := event_of(line))))
