@@ -55,15 +55,22 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
 
 
 def bench(
-    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, trace: bool = False
+    call: commands.Call,
+    change: bool = False,
+    soak: bool = False,
+    clients: bool = False,
+    path: bool = False,
+    hosts: bool = False,
+    trace: bool = False,
 ) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers; --trace: how long a trace takes.
+    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox;
+    --hosts: what several hosts cost; --trace: how long a trace takes.
     """
     _provide_engine(call)
-    kinds = {"soak": soak, "change": change, "clients": clients, "tracing": trace}
-    name = next((kind for kind, is_wanted in kinds.items() if is_wanted), "run")
+    chosen = {"soak": soak, "change": change, "clients": clients, "path": path, "hosts": hosts, "tracing": trace}
+    name = next((name for name, is_chosen in chosen.items() if is_chosen), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
     code = _run(call, "python", f"bench/{name}.py")
@@ -73,7 +80,8 @@ def bench(
 
 
 def _provide_engine(call: commands.Call) -> None:
-    from mailrig.engine.install import LOCAL, engine_at
+    from mailrig.engine.install import engine_at
+    from mailrig.inventory.engine import LOCAL
 
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 
@@ -96,8 +104,10 @@ ns = collection_of(
         bench,
         help={
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
+            "path": "messages a second from port 25 of a gateway to a mailbox on another host, in the test world",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
             "trace": "how long it takes to follow a message through 1 GB of logs",
+            "hosts": "how long a deploy with nothing to do takes over 1, 5 and 20 hosts",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },
     ),

@@ -91,6 +91,7 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
     Says who handed it over, each attempt and its answer, the mailboxes it came to, and when it came to one twice.
     Exits 1 when nothing is found, and when a host could not be asked.
     """
+    from mailrig.apply.hosts import together
     from mailrig.trace.assembly import told
     from mailrig.trace.pursuit import Pursuit
 
@@ -100,7 +101,7 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
         logs, error = _open(call, inventory, stack)
         pursuit = Pursuit(query, most)
         found = told(query, pursuit.run(logs.look), most, left_out=pursuit.left_out)
-    missing = [*([error] if error else []), *logs.failed.values()]
+    missing = [one for one in (error, together(logs.failed, among=inventory.site.hosts)) if one]
     if not (found.stories or found.refusals):
         missing.insert(0, _not_found(query, logs))
     _show(call, query, replace(found, more=found.more or logs.is_cut), logs, missing)
@@ -123,7 +124,7 @@ def _most(count: str) -> int:
 
 def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, MailrigError | None]:
     """Find the logs of every host, and what is known of addresses in them; return what went wrong on some, too."""
-    from mailrig.commands.hosts import each
+    from mailrig.apply.hosts import each
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
     from mailrig.render import render
