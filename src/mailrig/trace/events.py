@@ -133,6 +133,15 @@ class Handled(Event):
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class HandedOver(Event):
+    """A delivery is of a gateway's queue file ``queue``, and came to it from ``client``: both as its Received says."""
+
+    gateway: str
+    queue: str
+    client: str
+
+
 _SAVED = re.compile(r"250 2\.0\.0 <[^>]*> (\S+) Saved")
 _PATH = r'(?:"(?:[^"\\]|\\.)*"|[^>"])*'
 _CLIENT = r"(?P<client>\S+\[[^\]\s]*\](?::\d+)?)"
@@ -170,6 +179,7 @@ _SCREENED = re.compile(
     r"|BARE NEWLINE|COMMAND PIPELINING|NON-SMTP COMMAND|COMMAND \w+ LIMIT)"
     r"(?: \d+)?(?: after [\d.]+)?(?: from| for)? \[(?P<address>[^\]]+)\]:(?P<port>\d+)"
 )
+_HANDED_OVER = re.compile(rf"sieve: DEBUG: handed over by (\S+): ({QUEUE_ID}): client=(\S+\[[^\]\s]*\]), helo=<.*>")
 _SIEVE = re.compile(r"sieve: msgid=(?P<id>.*?): (?P<rest>(?:\w+ action: .*)|(?:[a-z].*))", re.DOTALL)
 _PLAIN = re.compile(r"msgid=(?P<id>.*?): (?P<rest>(?:saved mail to|save failed to) .*)", re.DOTALL)
 _ACTIONS = (
@@ -277,6 +287,8 @@ def _screened(line: Line) -> Event | None:
 def _delivery(line: Line) -> Event | None:
     if line.text == f"sieve: {DROPPED}":
         return Handled(line, "dropped", "", "")
+    if found := _HANDED_OVER.fullmatch(line.text):
+        return HandedOver(line, *found.groups())
     found = _SIEVE.match(line.text) or _PLAIN.match(line.text)
     if not found:
         return None

@@ -14,6 +14,7 @@ from mailrig.trace.events import (
     Accepted,
     Attempt,
     Event,
+    HandedOver,
     Handled,
     Named,
     Noticed,
@@ -113,6 +114,10 @@ class Pursuit:
                     self._add_queue(event.line.queue)
                 case Noticed() if event.queue in self.queues:
                     self._add_queue(event.line.queue)
+                case HandedOver() if event.line.session in self.sessions:
+                    self._add_queue(event.queue)
+                case HandedOver() if event.queue in self.queues:
+                    self.sessions.add(event.line.session)
                 case Handled() if is_among(event.message_id, self.message_ids):
                     self.sessions.add(event.line.session)
                 case Handled() if event.line.session in self.sessions and not event.message_id.endswith("..."):
