@@ -19,7 +19,6 @@ from mailrig.trace.events import (
     Named,
     Noticed,
     Rejected,
-    event_of,
 )
 from mailrig.trace.lines import Line
 from mailrig.trace.query import (
@@ -33,6 +32,7 @@ from mailrig.trace.query import (
     needles_of_refused,
     together,
 )
+from mailrig.trace.reading import event_of
 
 PASSES = 6
 """As many as the longest way takes: a notice's queue id → the message → its other hosts → what became of it there."""
