@@ -39,7 +39,7 @@ class Log:
 
 @dataclass
 class Logs:
-    """All logs of a site that can be reached; from when to when each host's go, and what failed, by host and service."""
+    """All logs of a site that can be reached; when each host's begin and end, and what failed, by host and service."""
 
     logs: list[Log]
     known: Mapping[tuple[str, str], str]
