@@ -58,7 +58,8 @@ def condition(
         told = _told(address, info.root)
         containers = _containers(engine)
     except EngineError as error:
-        is_there = isinstance(error, EngineMissing) or not isinstance(error, EngineUnreachable)
+        is_silent = isinstance(error, EngineUnreachable) and not isinstance(error, EngineMissing)
+        is_there = address.is_this_machine or not is_silent
         found = Condition(host, str(address), is_reachable=is_there, trouble=error.problems)
         if not is_there:
             return found
