@@ -8,10 +8,12 @@ MailrigError                 anything we report without a traceback
 │   └── Lockout              a mail client that must get in would not
 ├── EngineError              the Docker engine refused or failed
 │   ├── EngineUnreachable    no engine answers at the address
+│   │   └── EngineMissing    its host lets us in, and has none, or none that runs
 │   └── ForeignObject        something that is not ours holds a name or a port we need
 ├── ApplyError               a deploy stopped half-way; says what was left running
 │   ├── Locked               somebody else is at work on the site
-│   └── Outdated             what a saved plan was made for is not what is there now
+│   ├── Outdated             what a saved plan was made for is not what is there now
+│   └── UnknownRelease       no release of that name is kept on the host
 ├── HookError                a hook of the inventory failed, or cannot be run
 ├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
@@ -108,6 +110,10 @@ class EngineUnreachable(EngineError, ConnectionError):
     """No Docker engine answers at the address in the inventory."""
 
 
+class EngineMissing(EngineUnreachable):
+    """A host lets us in, and there is no Docker engine, or none that runs."""
+
+
 class ForeignObject(EngineError):
     """A container, volume, network or port that is not ours stands where ours should."""
 
@@ -122,6 +128,10 @@ class Locked(ApplyError):
 
 class Outdated(ApplyError):
     """A saved plan cannot be applied any more: the inventory or the host has changed since."""
+
+
+class UnknownRelease(ApplyError):
+    """No release of that name is kept on the host."""
 
 
 class HookError(MailrigError):

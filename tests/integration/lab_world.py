@@ -58,6 +58,11 @@ class World:
         """Wait until everything has been taken or refused for good."""
         assert not eventually(lambda: self.queue, lambda queue: not queue, seconds)
 
+    def await_smtpd(self) -> None:
+        """Wait until the server listens."""
+        listens = "until (: > /dev/tcp/127.0.0.1/25) 2> /dev/null; do sleep 0.1; done"
+        self.inside("timeout", "60", "bash", "-c", listens)
+
     @property
     def received(self) -> list[EmailMessage]:
         """All messages that somebody at foreign.test got."""

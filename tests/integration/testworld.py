@@ -39,12 +39,12 @@ IMAGES = {  # by variable of lab.yaml: build context, and the stage where there 
 
 
 @contextlib.contextmanager
-def running_lab(engine: docker.APIClient, directory: Path) -> Iterator[Lab]:
+def running_lab(engine: docker.APIClient, directory: Path, *overrides: Path) -> Iterator[Lab]:
     """Start the world but for the host `empty`; where it cannot be, the test fails in CI, and is skipped elsewhere."""
     if os.geteuid() != 0:
         reason = "the test world needs root"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    lab = Lab(engine, directory)
+    lab = Lab(engine, directory, *overrides)
     try:
         lab.start("dns", "world", "home", "mx")
         yield lab
@@ -55,9 +55,10 @@ def running_lab(engine: docker.APIClient, directory: Path) -> Iterator[Lab]:
 class Lab:
     """The containers of lab.yaml under a project name and on networks of their own."""
 
-    def __init__(self, engine: docker.APIClient, directory: Path) -> None:
+    def __init__(self, engine: docker.APIClient, directory: Path, *overrides: Path) -> None:
         self.name = f"lab-{uuid.uuid4().hex[:8]}"
         self.operator = Operator(directory / "operator")
+        self._files = [word for file in (FILE, *overrides) for word in ("--file", str(file))]
         self.internet, self.vpn = _free_networks(engine)
         self.hosts = {
             name: Host(
@@ -83,11 +84,13 @@ class Lab:
         }
 
     def start(self, *services: str) -> None:
-        """Start some of the world, and wait until its hosts let their operator in."""
+        """Start some of the world, and wait until its servers listen."""
         self.compose("up", "--detach", "--no-build", *services)
         for host in (self.hosts[name] for name in services if name in self.hosts):
             host.await_sshd()
             self.operator.trust(host)
+        if "world" in services:
+            self.world.await_smtpd()
 
     def remove(self, *services: str) -> None:
         """Remove some of the world, or all of it."""
@@ -99,7 +102,7 @@ class Lab:
 
     def compose(self, *words: str) -> str:
         """Run docker compose on the world."""
-        command = [str(COMPOSE), "--project-name", self.name, "--file", str(FILE), *words]
+        command = [str(COMPOSE), "--project-name", self.name, *self._files, *words]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -117,7 +120,7 @@ def _base() -> str:
 def _image(engine: docker.APIClient, context: str, stage: str | None, base: str) -> str:
     """Build an image under a tag by what it is made of, so that the next run finds it."""
     directory = FILE.parent / "lab" / context
-    tag = f"mailrig/lab-{stage or context}:{_fingerprint(directory, engine.inspect_image(base)['Id'])}"
+    tag = f"lab/{stage or context}:{_fingerprint(directory, engine.inspect_image(base)['Id'])}"
     with contextlib.suppress(ImageNotFound):
         engine.inspect_image(tag)
         return tag

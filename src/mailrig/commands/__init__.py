@@ -9,7 +9,9 @@ from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
 from mailrig.commands.past import diff, history, lock
+from mailrig.commands.preparing import host
 from mailrig.commands.standing import down, logs, restart, status
+from mailrig.commands.tracing import trace
 from mailrig.commands.verifying import certs, verify
 from mailrig.commands.writing import init, render, schema
 
@@ -22,6 +24,7 @@ __all__ = [
     "diff",
     "down",
     "history",
+    "host",
     "init",
     "lock",
     "logs",
@@ -31,5 +34,6 @@ __all__ = [
     "rollback",
     "schema",
     "status",
+    "trace",
     "verify",
 ]

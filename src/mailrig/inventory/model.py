@@ -123,6 +123,18 @@ class Resources(Struct, frozen=True, kw_only=True):
     pids: Annotated[int, Meta(ge=50, description="processes and threads")] = 500
 
 
+class EngineTls(Struct, frozen=True, kw_only=True):
+    """How an engine on a port and whoever deploys know each other; paths start at the inventory's directory."""
+
+    ca: Annotated[str | None, Meta(description="path of the CA that issued the engine's certificate (PEM)")] = None
+    cert: Annotated[str | None, Meta(description="path of our certificate, which the engine asks for (PEM)")] = None
+    key: Annotated[str | None, Meta(description="path of its private key (PEM)")] = None
+
+
+ORDER = ("home", "mx")
+"""The roles in the order in which their hosts are changed: who hands mail over comes after who takes it."""
+
+
 class PostfixExtra(Struct, frozen=True, kw_only=True):
     """Settings of Postfix's own, added after ours, so that they win."""
 
@@ -137,14 +149,6 @@ class Extra(PostfixExtra, frozen=True, kw_only=True):
     """Settings of both daemons' own."""
 
     dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
-
-
-class EngineTls(Struct, frozen=True, kw_only=True):
-    """How an engine on a port and whoever deploys know each other; paths start at the inventory's directory."""
-
-    ca: Annotated[str | None, Meta(description="path of the CA that issued the engine's certificate (PEM)")] = None
-    cert: Annotated[str | None, Meta(description="path of our certificate, which the engine asks for (PEM)")] = None
-    key: Annotated[str | None, Meta(description="path of its private key (PEM)")] = None
 
 
 class Host(Struct, frozen=True, kw_only=True):
@@ -186,6 +190,11 @@ class Host(Struct, frozen=True, kw_only=True):
         PostfixExtra,
         Meta(description="`mx` only: settings of its daemon's own; those of a home are the site's `extra`"),
     ] = field(default_factory=PostfixExtra)
+
+    @property
+    def rank(self) -> int:
+        """When its turn comes: hosts of the same rank are changed at once, those of a higher one after them."""
+        return ORDER.index(self.role)
 
     def published(self, name: PortName) -> Published | None:
         """Return the port ``name`` with the addresses it is open on, or None when it is closed."""
@@ -328,6 +337,11 @@ class Inventory(Struct, frozen=True, kw_only=True):
     trust: dict[str, str]
     probe: Login
 
+    def engine(self, host: str) -> EngineAddress:
+        """Return where the engine of a host is."""
+        settings = self.site.hosts[host]
+        return address_of(settings.engine, settings.engine_tls, self.directory)
+
     def extra_on(self, host: str) -> tuple[tuple[str, ...], Extra]:
         """Return the daemons' own settings that hold on a host, and the path at which they are written.
 
@@ -337,11 +351,6 @@ class Inventory(Struct, frozen=True, kw_only=True):
             own = self.site.hosts[host].extra
             return ("hosts", host, "extra"), Extra(postfix=own.postfix, postfix_master=own.postfix_master)
         return ("extra",), self.site.extra
-
-    def engine(self, host: str) -> EngineAddress:
-        """Return where the engine of a host is."""
-        settings = self.site.hosts[host]
-        return address_of(settings.engine, settings.engine_tls, self.directory)
 
     def at(self, *path: str | int) -> Location | None:
         """Return the place of the innermost key of ``path`` that is written in a file."""

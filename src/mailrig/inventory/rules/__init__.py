@@ -7,16 +7,7 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.rules import (
-    addresses,
-    aliases,
-    certificates,
-    clients,
-    engines,
-    gateways,
-    network,
-    settings,
-)
+from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, gateways, network, settings
 
 
 def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
