@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.console import Console
-from mailrig.errors import MailrigError
+from mailrig.errors import EngineMissing, MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
@@ -73,7 +73,11 @@ class Call:
             return connect(address)
         except MailrigError as error:
             at = inventory.at("hosts", host, "engine")
-            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
+            problems = [replace(one, location=one.location or at) for one in error.problems]
+            if isinstance(error, EngineMissing):
+                cure = f"`mailrig host bootstrap {host}` installs and starts one"
+                problems = [replace(one, hint=cure) for one in problems]
+            raise type(error).of(problems) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -151,10 +155,15 @@ def build_root(inventory: Inventory) -> Path:
     return (parent.parent if parent.name == "inventory" else Path.cwd()) / "build"
 
 
-def services_named(release: Release, names: tuple[str, ...]) -> list[Service]:
-    """Return the services of these names, without one all of them, in the order in which they start."""
-    known = [service.name for service in release.services]
+def services_named(releases: Mapping[str, Release], names: tuple[str, ...]) -> Iterator[tuple[Release, list[Service]]]:
+    """Yield each host's release with its services of these names, without one all of them, in the order of their start.
+
+    A host that runs none of them is left out; a name that no host runs is an error.
+    """
+    known = list(dict.fromkeys(service.name for release in releases.values() for service in release.services))
     for name in names:
         if name not in known:
             raise MailrigError(f"there is no service `{name}`", hint=f"the services are: {', '.join(known)}")
-    return [service for service in release.services if not names or service.name in names]
+    for release in releases.values():
+        if named := [service for service in release.services if not names or service.name in names]:
+            yield release, named
