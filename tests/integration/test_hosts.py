@@ -264,7 +264,7 @@ def test_plan_shows_what_it_found_beside_a_silent_host(site: Site, hosts: tuple[
     assert found["hosts"].keys() == {"home", "away"}
     assert found["hosts"]["away"].keys() == {"unreachable"}
     assert len(found["error"]) == 2
-    assert f"{site.directory}/site.yaml:" in done.stderr.partition("error: away:")[2]
+    assert f"--> {site.name}/site.yaml:" in done.stderr.partition("error: away:")[2]
 
 
 def test_plan_of_which_a_host_is_missing_is_not_kept(site: Site) -> None:
@@ -305,7 +305,7 @@ def test_silent_host_hides_no_other(site: Site, words: list[str]) -> None:
         words[0], "home"
     ) in done.stdout
     assert "away  unreachable: no Docker engine answers" in done.stdout
-    assert f"{site.directory}/site.yaml:" in done.stderr.partition("error: away:")[2]
+    assert f"--> {site.name}/site.yaml:" in done.stderr.partition("error: away:")[2]
 
 
 def test_failed_host_takes_the_other_back(site: Site, engine: docker.APIClient, private: PrivateEngine) -> None:
