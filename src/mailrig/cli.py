@@ -50,7 +50,8 @@ class Verb:
 
 ELSEWHERE = {
     "site": "go by what is kept on the host, without an inventory: the site's name",
-    "engine": "with --site: the address of its Docker engine (default: this machine's)",
+    "engine": "with --site: the address of its Docker engine (default: this machine's); the certificates for tcp:// are"
+    " those in $DOCKER_CERT_PATH",
 }
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
@@ -97,6 +98,11 @@ VERBS = (
             "starttls": "capture: imap or smtp, for a client that begins in the clear",
             "address": "capture: the address to listen on (default: 127.0.0.1, this machine alone)",
         },
+        operands="action",
+    ),
+    Verb(
+        commands.host,
+        help={"action": "check (default), with names of hosts, without one all of them; or bootstrap and a name"},
         operands="action",
     ),
     Verb(commands.status),

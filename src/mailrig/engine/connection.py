@@ -41,6 +41,13 @@ class Engine:
         self.shells.close()
         self.api.close()
 
+    def require_answer(self) -> None:
+        """Raise EngineUnreachable when it cannot be reached any more: a process that is gone may have gone with it."""
+        try:
+            self.api.ping()
+        except (DockerException, RequestException) as error:
+            raise _unreachable(self.address, error) from error
+
     @property
     def is_local(self) -> bool:
         """Whether its published ports are this machine's ports; any other socket may lead anywhere."""
@@ -95,9 +102,11 @@ def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
         client.timeout = CONNECT_SECONDS
         client.negotiate(address)
         client.timeout = TIMEOUT
-    except (DockerException, RequestException) as error:
+    except BaseException as error:
         client.close()
-        raise _unreachable(address, error) from error
+        if isinstance(error, (DockerException, RequestException)):
+            raise _unreachable(address, error) from error
+        raise
     return client
 
 
