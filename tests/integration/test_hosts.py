@@ -6,6 +6,7 @@ The second host is an engine of the tests' own.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 import signal
@@ -31,6 +32,7 @@ from mailrig.apply.images import image_to_run
 from mailrig.engine.connection import connect
 
 KILLER = Path(__file__).with_name("killer.py")
+LIMITS = itertools.count(11)
 SERVICES = ("dovecot", "postfix")
 LOCKOUT = "this release would lock out 1 of 35 required mail clients"
 
@@ -77,8 +79,8 @@ def site(deployed: Site) -> Iterator[Site]:
 
 
 def change(site: Site) -> None:
-    """Change something on every host, so that a deploy has something to do."""
-    site.settings["message_size_limit"] = f"{int(site.settings.get('message_size_limit', '10M')[:-1]) + 1}M"
+    """Change something on every host, so that a deploy has something to do: to what no test has changed it before."""
+    site.settings["message_size_limit"] = f"{next(LIMITS)}M"
     site.write()
 
 
