@@ -102,7 +102,7 @@ CAT = "cat /var/log/{}"
 def test_lmtp_is_for_the_gateway_alone(site: LabSite) -> None:
     """Whoever else is in the VPN reaches port 2525 and finds nobody there."""
     with smtplib.LMTP(site.home.vpn, LMTP) as client:
-        client.lhlo()
+        client.ehlo()  # which is LHLO here
         client.mail(STRANGER)
         assert client.rcpt(ALICE)[0] == 550
 
