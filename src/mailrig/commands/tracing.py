@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailrig.commands.call import Call, rendered
+from mailrig.commands.call import Call
 from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
@@ -39,13 +39,21 @@ class Log:
 
 @dataclass
 class Logs:
-    """All logs of a site that can be reached, and what was searched: from when to when, and what failed meanwhile."""
+    """All logs of a site that can be reached; when each host's begin and end, and what failed, by host and service."""
 
     logs: list[Log]
     known: Mapping[tuple[str, str], str]
     span: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
-    failed: dict[str, MailrigError] = field(default_factory=dict)
+    failed: dict[tuple[str, str], MailrigError] = field(default_factory=dict)
     is_cut: bool = False
+
+    @property
+    def errors(self) -> Mapping[str, MailrigError]:
+        """What failed, by host."""
+        problems: dict[str, list[Problem]] = {}
+        for (host, _), error in self.failed.items():
+            problems.setdefault(host, []).extend(error.problems)
+        return {host: MailrigError.of(several) for host, several in problems.items()}
 
     def span_of(self, host: str) -> str:
         """Say from when to when a host's logs go."""
@@ -56,7 +64,7 @@ class Logs:
 
     def look(self, needles: Needles, limit: int) -> list[Line]:
         """Search all of them at once; what cannot be searched is remembered, and left out."""
-        wanted = [log for log in self.logs if needles.of(log.service) and log.host not in self.failed]
+        wanted = [log for log in self.logs if needles.of(log.service) and (log.host, log.service) not in self.failed]
         with ThreadPoolExecutor(max_workers=max(len(wanted), 1)) as threads:
             found = [(log, threads.submit(_search, log, needles, limit)) for log in wanted]
         lines = []
@@ -64,7 +72,7 @@ class Logs:
             try:
                 lines += [line for file in done.result() for line in self._lines(log, file)]
             except MailrigError as error:
-                self.failed[log.host] = error
+                self.failed[log.host, log.service] = error
         return lines
 
     def _lines(self, log: Log, file: File) -> Iterator[Line]:
@@ -91,17 +99,17 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
     Says who handed it over, each attempt and its answer, the mailboxes it came to, and when it came to one twice.
     Exits 1 when nothing is found, and when a host could not be asked.
     """
+    from mailrig.apply.hosts import together
     from mailrig.trace.assembly import told
     from mailrig.trace.pursuit import Pursuit
 
     query, most = _asked(message), _most(count)
     inventory = call.load()
-    query = _with_ends(inventory, query)
     with ExitStack() as stack:
         logs, error = _open(call, inventory, stack)
         pursuit = Pursuit(query, most)
         found = told(query, pursuit.run(logs.look), most, left_out=pursuit.left_out)
-    missing = [*([error] if error else []), *logs.failed.values()]
+    missing = [one for one in (error, together(logs.errors, among=inventory.site.hosts)) if one]
     if not (found.stories or found.refusals):
         missing.insert(0, _not_found(query, logs))
     _show(call, query, replace(found, more=found.more or logs.is_cut), logs, missing)
@@ -122,33 +130,28 @@ def _most(count: str) -> int:
     return int(count)
 
 
-def _with_ends(inventory: Inventory, query: Query) -> Query:
-    """Add where mail to an address ends: the logs name the mailbox, not the alias."""
-    from mailrig.render.addresses import ends, mailboxes
-
-    boxes = mailboxes(inventory.site, inventory.probe.address)
-    reached = (end for address in query.addresses for end in ends(inventory.site, boxes, address))
-    return replace(query, addresses=tuple(dict.fromkeys((*query.addresses, *reached))))
-
-
 def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, MailrigError | None]:
     """Find the logs of every host, and what is known of addresses in them; return what went wrong on some, too."""
     from mailrig.apply.hosts import each
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
-    from mailrig.trace.lines import FILES
+    from mailrig.render import render
 
-    releases = rendered(inventory)
+    failed: dict[tuple[str, str], MailrigError] = {}
 
     def of_host(host: str) -> tuple[list[Log], dict[str, str]]:
-        engine, release = call.engine(inventory, host), releases[host]
-        services = [service for service in release.services if service.name in FILES]
-        places = [(one.name, stack.enter_context(place(engine, release, one, FILES[one.name]))) for one in services]
-        return [Log(host, name, engine, found) for name, found in places], names_of(engine, release.project)
+        engine, release = call.engine(inventory, host), render(inventory, host)
+        logs = []
+        for service in release.services:
+            try:
+                logs.append(Log(host, service.name, engine, stack.enter_context(place(engine, release, service))))
+            except MailrigError as error:  # the host's other logs tell what they know all the same
+                failed[host, service.name] = error
+        return logs, names_of(engine, release.project)
 
     done, error = each(inventory.site.hosts, of_host)
     known = {(host, address): name for host, (_, names) in done.items() for address, name in names.items()}
-    return Logs([log for logs, _ in done.values() for log in logs], known), error
+    return Logs([log for logs, _ in done.values() for log in logs], known, failed=failed), error
 
 
 def _not_found(query: Query, logs: Logs) -> MailrigError:
@@ -173,7 +176,6 @@ def _show(call: Call, query: Query, found: Told, logs: Logs, missing: list[Mailr
     call.console.data(
         {
             "asked": query.text,
-            "addresses": query.addresses,
             "messages": [story_data(story) for story in found.stories],
             "refused": [refusal_data(refusal) for refusal in found.refusals],
             "more": found.more,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mailrig.errors import MailrigError
-from mailrig.trace.events import NO_ID, Accepted, Attempt, Event, Handled, Named, Queued, Rejected
+from mailrig.trace.events import NO_ID, Accepted, Attempt, Event, HandedOver, Handled, Named, Queued, Rejected
 from mailrig.trace.lines import QUEUE_ID
 
 LONGEST = 998
@@ -34,13 +34,13 @@ class Needles:
 class Query:
     """What was asked after: what its word may mean, each of which may be empty.
 
-    ``addresses`` are in small letters: the one that was asked after, and where mail to it ends.
+    ``address`` is in small letters. Mail to an alias is found by it: Postfix logs it beside each of its targets.
     """
 
     text: str
     message_ids: tuple[str, ...] = ()
     queue_ids: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def needles(self) -> Needles:
@@ -50,24 +50,23 @@ class Query:
         dovecot = [word for needles in ids for word in needles.dovecot]
         for queue_id in self.queue_ids:
             postfix += needles_of_queue(queue_id).postfix
-        for address in self.addresses:
-            local = address.rpartition("@")[0]
-            postfix += [f"=<{address}>", f"=<{local}+", f" sasl_username={address}"]
+            dovecot += needles_of_queue(queue_id).dovecot
+        if address := self.address:
+            postfix += [f"=<{address}>", f"=<{address.rpartition('@')[0]}+", f" sasl_username={address}"]
             dovecot += [f"lmtp({address})<", f"lda({address})<"]
-        return Needles(tuple(postfix), tuple(dovecot), in_any_case=bool(self.addresses))
+        return Needles(tuple(postfix), tuple(dovecot), in_any_case=bool(address))
 
     def is_about(self, event: Event) -> bool:
         """Whether an event is of what was asked after."""
-        if event.line.queue in self.queue_ids:
+        if event.line.queue in self.queue_ids or (isinstance(event, HandedOver) and event.queue in self.queue_ids):
             return True
         if isinstance(event, Named | Handled) and is_among(event.message_id, self.message_ids):
             return True
         return any(self.is_asked(address) for address in _addresses(event))
 
     def is_asked(self, address: str) -> bool:
-        """Whether an address, with or without a +extension, is one that was asked after."""
-        address = address.lower()
-        return bool(address) and (address in self.addresses or plain(address) in self.addresses)
+        """Whether an address, with or without a +extension, is the one that was asked after."""
+        return bool(self.address) and self.address in (address.lower(), plain(address).lower())
 
 
 def _addresses(event: Event) -> tuple[str, ...]:
@@ -101,7 +100,7 @@ def understood(text: str) -> Query:
         return Query(text, message_ids=(text if text.endswith(">") else f"{text}>",))
     message_ids = (f"<{text}>", text)
     if _ADDRESS.fullmatch(text):
-        return Query(text, message_ids, addresses=(text.lower(),))
+        return Query(text, message_ids, address=text.lower())
     return Query(text, message_ids, queue_ids=(text,) if re.fullmatch(QUEUE_ID, text) else ())
 
 
@@ -128,8 +127,8 @@ def needles_of_message(message_id: str) -> Needles:
 
 
 def needles_of_queue(queue_id: str) -> Needles:
-    """Return the words at the beginning of each line about a queue file, and of whose notice it is."""
-    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"))
+    """Return the words of each line about a queue file: whose notice it is, and where it was handed over, too."""
+    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"), (f": {queue_id}: client=",))
 
 
 def needles_of_delivery(session: str) -> Needles:
