@@ -12,6 +12,7 @@ MailrigError                 anything we report without a traceback
 │   ├── Locked               somebody else is at work on the site
 │   └── Outdated             what a saved plan was made for is not what is there now
 ├── HookError                a hook of the inventory failed, or cannot be run
+├── NoAnswer                 a DNS resolver does not answer
 ├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
 """
@@ -121,6 +122,10 @@ class Outdated(ApplyError):
 
 class HookError(MailrigError):
     """A hook of the inventory failed, or cannot be run."""
+
+
+class NoAnswer(MailrigError, ConnectionError):
+    """A DNS resolver does not answer."""
 
 
 class HandshakeError(MailrigError, ValueError):

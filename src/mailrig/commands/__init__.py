@@ -8,7 +8,9 @@ from __future__ import annotations
 from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
+from mailrig.commands.dns import dns
 from mailrig.commands.past import diff, history, lock
+from mailrig.commands.setup import setup
 from mailrig.commands.standing import down, logs, restart, status
 from mailrig.commands.verifying import certs, verify
 from mailrig.commands.writing import init, render, schema
@@ -20,6 +22,7 @@ __all__ = [
     "clients",
     "deploy",
     "diff",
+    "dns",
     "down",
     "history",
     "init",
@@ -30,6 +33,7 @@ __all__ = [
     "restart",
     "rollback",
     "schema",
+    "setup",
     "status",
     "verify",
 ]

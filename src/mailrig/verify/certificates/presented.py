@@ -6,9 +6,11 @@ import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mailrig.errors import VerifyError
 from mailrig.verify.certificates.certificate import Certificate, certificate
 from mailrig.verify.connection import DIRECT, UPGRADED, ClientContext, context, secured, service_of
 from mailrig.verify.fault import sentence
@@ -77,6 +79,15 @@ def ports(target: Target) -> tuple[Port, ...]:
     published = [name for name in (*DIRECT, *UPGRADED) if name in target.endpoints]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return tuple(pool.map(lambda name: _port(strict, name), published))
+
+
+def leaves(target: Target, name: str) -> tuple[bytes, ...]:
+    """Return the certificates (DER) that one port shows, to whoever takes any; none when it does not answer."""
+    found: dict[bytes, None] = {}
+    for kind in (None, *KINDS):
+        with suppress(OSError, EOFError, VerifyError):
+            found |= dict.fromkeys(_handshake(target, name, kind, verified=False)[:1])
+    return tuple(found)
 
 
 def roots(trust: str) -> str:
