@@ -116,10 +116,11 @@ def _disabled(inventory: Inventory, address: str) -> Problem | None:
 
 
 def _near(inventory: Inventory, address: str) -> str:
-    close = difflib.get_close_matches(address, [*inventory.site.accounts, *inventory.site.aliases], n=1)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    catcher = inventory.site.aliases.get(f"@{address.rpartition('@')[2]}")
+    local, _, domain = address.rpartition("@")
+    beside = [name.rpartition("@")[0] for name in inventory.site.accounts if name.endswith(f"@{domain}")]
+    if close := difflib.get_close_matches(local, beside, n=1):
+        return f"did you mean `{close[0]}@{domain}`?"
+    catcher = inventory.site.aliases.get(f"@{domain}")
     return f"its mail goes to {_targets(catcher)}: log in as that" if catcher else "add it under `accounts`"
 
 
