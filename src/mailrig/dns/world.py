@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,11 @@ _PATIENCE = 6.0  # seconds for one question, repeats included
 _AT_ONCE = 32  # questions
 _LARGEST = 1232  # bytes of a datagram that no path breaks up (dnsflagday.net/2020); larger answers come by TCP
 _PORT = 53
+_FORMS = (
+    r"\[(?P<address>[^]]+)\](:(?P<port>\d+))?",
+    r"(?P<address>[^:]+)(:(?P<port>\d+))?",
+    r"(?P<address>.*:.*:.*)(?P<port>)",  # IPv6 without brackets has no room for a port
+)
 
 
 @dataclass(frozen=True)
@@ -44,27 +50,20 @@ def where(text: str | None) -> Where:
     """Read ``ADDR``, ``ADDR:port`` or ``[ADDR]:port``; without one, take this machine's resolvers."""
     if text is None:
         return _of_this_machine()
-    host, port = _split(text)
-    try:
-        return Where((str(ipaddress.ip_address(host)),), _number(port))
-    except ValueError:
+    found = next((match for form in _FORMS if (match := re.fullmatch(form, text))), None)
+    port = int(found["port"] or _PORT) if found else 0
+    if found is None or not _is_address(found["address"]) or not 0 < port < 2**16:
         hint = "write an IP address, with a port where it is not 53: 192.0.2.53:5353 or [2001:db8::53]:5353"
-        raise MailrigError(f"`{text}` is no address of a resolver", hint=hint) from None
+        raise MailrigError(f"`{printable(text)}` is no address of a resolver", hint=hint)
+    return Where((str(ipaddress.ip_address(found["address"])),), port)
 
 
-def _split(text: str) -> tuple[str, str]:
-    if text.startswith("["):
-        host, _, port = text[1:].partition("]")
-        return host, port.removeprefix(":")
-    host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
-    return host, port
-
-
-def _number(port: str) -> int:
-    number = int(port) if port else _PORT
-    if not 0 < number < 2**16:
-        raise ValueError(port)
-    return number
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_this_machine() -> Where:

@@ -25,7 +25,9 @@ SERVER = {
     "port": r"[1-9]\d{0,4}",
     "socketType": r"plain|SSL|STARTTLS",
     "username": r"([^%]|%EMAILADDRESS%|%EMAILLOCALPART%|%EMAILDOMAIN%|%REALNAME%)+",
-    "authentication": r"password-cleartext|password-encrypted|NTLM|GSSAPI|client-IP-address|TLS-client-cert|OAuth2|None",
+    "authentication": (
+        r"password-cleartext|password-encrypted|NTLM|GSSAPI|client-IP-address|TLS-client-cert|OAuth2|None"
+    ),
 }
 TYPES = {"incomingServer": {"imap", "pop3", "exchange"}, "outgoingServer": {"smtp"}}
 
