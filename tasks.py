@@ -54,13 +54,16 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
     return code
 
 
-def bench(call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False) -> int:
+def bench(
+    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, path: bool = False
+) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers.
+    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox.
     """
     _provide_engine(call)
-    name = "soak" if soak else "change" if change else "clients" if clients else "run"
+    chosen = {"soak": soak, "change": change, "clients": clients, "path": path}
+    name = next((name for name, is_chosen in chosen.items() if is_chosen), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
     code = _run(call, "python", f"bench/{name}.py")
@@ -70,7 +73,8 @@ def bench(call: commands.Call, change: bool = False, soak: bool = False, clients
 
 
 def _provide_engine(call: commands.Call) -> None:
-    from mailrig.engine.install import LOCAL, engine_at
+    from mailrig.engine.install import engine_at
+    from mailrig.inventory.engine import LOCAL
 
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 
@@ -93,6 +97,7 @@ ns = collection_of(
         bench,
         help={
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
+            "path": "messages a second from port 25 of a gateway to a mailbox on another host, in the test world",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },

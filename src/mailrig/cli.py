@@ -54,6 +54,8 @@ ELSEWHERE = {
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
 
+KEEP_GOING = {"keep_going": "of several hosts: what one cannot stand holds up no other, and takes none back"}
+
 VERBS = (
     Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan", **LOCKOUT}),
     Verb(
@@ -62,11 +64,16 @@ VERBS = (
             "rebuild": "build the images anew, with today's packages on the base image that is there",
             "plan": "apply the plan in this file, and refuse when anything has changed since",
             **LOCKOUT,
+            **KEEP_GOING,
         },
     ),
     Verb(
         commands.rollback,
-        help={"release": "its name, or the beginning of it; without one, the last verified before", **ELSEWHERE},
+        help={
+            "release": "its name, or the beginning of it; without one, the last verified before",
+            **ELSEWHERE,
+            **KEEP_GOING,
+        },
         operands="release",
     ),
     Verb(commands.history, help={"audit": "every step, as JSON, one a line", **ELSEWHERE}),
@@ -121,6 +128,14 @@ VERBS = (
         },
         short={"follow": "f"},
         operands="service",
+    ),
+    Verb(
+        commands.trace,
+        help={
+            "message": "a message id, a queue id, or an address: the newest messages from it and to it",
+            "count": "of an address: how many messages, the newest (default: 20, at most 500)",
+        },
+        operands="message",
     ),
     Verb(
         commands.restart, help={"service": "dovecot, postfix; without one, all of them, in order"}, operands="service"

@@ -41,7 +41,7 @@ class PrivateEngine:
         self.address = f"unix://{directory}/docker.sock"
         number = os.getpid() % 16384  # two runs side by side: the process ids differ
         self.published = f"172.31.{128 + number // 128}.{number % 128 * 2 + 1}"
-        self._gateway = f"172.31.{128 + number // 128}.{number % 128 * 2}"
+        self.gateway = f"172.31.{128 + number // 128}.{number % 128 * 2}"
         self._namespace = f"mailrig-{number}"
         self._process: subprocess.Popen[bytes] | None = None
         self._make_network(number)
@@ -53,12 +53,12 @@ class PrivateEngine:
         for command in (
             ("ip", "netns", "add", self._namespace),
             ("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", self._namespace),
-            ("ip", "addr", "add", f"{self._gateway}/31", "dev", outer),
+            ("ip", "addr", "add", f"{self.gateway}/31", "dev", outer),
             ("ip", "link", "set", outer, "up"),
             (*inside, "addr", "add", f"{self.published}/31", "dev", inner),
             (*inside, "link", "set", inner, "up"),
             (*inside, "link", "set", "lo", "up"),
-            (*inside, "route", "add", "default", "via", self._gateway),
+            (*inside, "route", "add", "default", "via", self.gateway),
         ):
             subprocess.run(command, check=True)
 

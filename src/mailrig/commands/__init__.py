@@ -12,6 +12,7 @@ from mailrig.commands.dns import dns
 from mailrig.commands.past import diff, history, lock
 from mailrig.commands.setup import setup
 from mailrig.commands.standing import down, logs, restart, status
+from mailrig.commands.tracing import trace
 from mailrig.commands.verifying import certs, verify
 from mailrig.commands.writing import init, render, schema
 
@@ -35,5 +36,6 @@ __all__ = [
     "schema",
     "setup",
     "status",
+    "trace",
     "verify",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +57,22 @@ class Call:
         """The inventory, when one was loaded."""
         return self._loaded[0] if self._loaded else None
 
-    def engine(self, inventory: Inventory, host: str) -> Engine:
-        """Return the engine of a host; raise EngineUnreachable when none answers."""
-        from mailrig.engine.connection import connect
+    def engine(self, inventory: Inventory, host: str, *, may_install: bool = False) -> Engine:
+        """Return the engine of a host; raise EngineUnreachable, with its place, when none answers.
 
-        return connect(inventory.site.hosts[host].engine)
+        With ``may_install`` one is installed and started where it is this machine's own, and there is none.
+        """
+        from mailrig.engine.connection import connect
+        from mailrig.engine.install import engine_at
+
+        address = inventory.engine(host)
+        try:
+            if may_install:
+                return engine_at(address, lambda text: self.console.step("engine", text))
+            return connect(address)
+        except MailrigError as error:
+            at = inventory.at("hosts", host, "engine")
+            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -90,20 +102,22 @@ class Place:
     project: str
 
 
-def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
-    """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
+def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callable[[], Place]]:
+    """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
-    from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
+    from mailrig.inventory.engine import LOCAL
 
     if site:
-        yield Place("", connect(engine or LOCAL), PREFIX + site)
-        return
+        return {"": lambda: Place("", connect(engine or LOCAL), PREFIX + site)}
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
-    for name in inventory.site.hosts:
-        yield Place(name, call.engine(inventory, name), PREFIX + inventory.site.site)
+
+    def reached(host: str) -> Place:
+        return Place(host, call.engine(inventory, host), PREFIX + inventory.site.site)
+
+    return {host: partial(reached, host) for host in inventory.site.hosts}
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:

@@ -15,10 +15,13 @@ from mailrig.secret import Secret
 IDS = {"root": 0, "dovecot": 501, "dovenull": 502, "postfix": 503, "postdrop": 504, "vmail": 505}
 
 
-def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any]) -> tuple[File, ...]:
-    """Render every file that ``folder``/files.yaml lists, from the same ``values``."""
+def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any], role: str) -> tuple[File, ...]:
+    """Render every file that ``folder``/files.yaml lists, from the same ``values``.
+
+    A template that ``folder`` has in a folder with the name of the host's ``role`` takes the place of the common one.
+    """
     return tuple(
-        _file(entry, _text(templates, folder, entry, values))
+        _file(entry, _text(templates, folder, entry, values, role))
         for entry in _entries(templates, folder)
         if "when" not in entry or values[entry["when"]]
     )
@@ -51,10 +54,11 @@ def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
     yield from parse_yaml((templates.root / folder / "files.yaml").read_text())
 
 
-def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Text:
+def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any], role: str) -> Text:
     if "template" in entry:
         name: str = entry["template"]
-        return templates.render(name[1:] if name.startswith("/") else f"{folder}/{name}", values)
+        places = [name[1:]] if name.startswith("/") else [f"{folder}/{role}/{name}", f"{folder}/{name}"]
+        return templates.render(next(place for place in places if templates.has(place) or place == places[-1]), values)
     value = values[entry["copy"]]
     if isinstance(value, Secret):
         return Text(value.reveal(), f"{value}\n")

@@ -55,6 +55,10 @@ class Templates:
         )
         self._environment.filters["yaml"] = yaml_scalar
 
+    def has(self, name: str) -> bool:
+        """Whether there is a template ``name``, relative to the templates' folder."""
+        return (self.root / name).is_file()
+
     def render(self, name: str, values: Mapping[str, Any]) -> Text:
         """Render the template ``name``, relative to the templates' folder."""
         self._secrets.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mailrig.commands.hosts import each
+from mailrig.apply.hosts import each
 from mailrig.errors import EngineUnreachable, InventoryError, Lockout, MailrigError, Problem
 
 
