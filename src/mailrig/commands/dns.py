@@ -88,13 +88,16 @@ def _wanted(call: Call, domains: Sequence[str]) -> Wanted:
 
 
 def _served(call: Call, inventory: Inventory) -> Mapping[str, Sequence[Shown]]:
-    """Return the certificates of each host: the inventory's, or where a host keeps its own, those that it serves."""
+    """Return the certificates of the hosts in our zones: the inventory's, else, with `source: host`, those served."""
     from cryptography import x509
 
+    from mailrig.dns.record import is_within
     from mailrig.dns.records import shown
 
     served: dict[str, Sequence[Shown]] = {}
     for name, host in inventory.site.hosts.items():
+        if not any(is_within(host.hostname, domain) for domain in inventory.site.domains):
+            continue
         if host.certificate.source == "host":
             call.console.step(name, f"asking {host.hostname} for its certificate")
             served[name] = [shown(x509.load_der_x509_certificate(der)) for der in _asked(inventory, name)]

@@ -135,6 +135,7 @@ def test_order_of_several_mail_servers_counts(read: Read, world: World) -> None:
     """Not the numbers that say it."""
     more = """\
   second:
+    engine: ssh://root@192.0.2.20
     hostname: mx2.example.org
     certificate: {source: demo-ca}
     listen: [192.0.2.20]

@@ -100,6 +100,35 @@ def test_home_that_is_no_mail_server_is_allowed_to_send(read: Read) -> None:
     assert lines(found, "TXT")[0] == 'example.org. TXT "v=spf1 a:mail.example.org -all"'
 
 
+GATEWAYS = """\
+  mx1: &gateway
+    role: mx
+    home: home
+    vpn_address: 100.64.0.20
+    engine: ssh://root@192.0.2.21
+    hostname: mx1.example.org
+    certificate: {source: demo-ca}
+    listen: [192.0.2.21]
+    ports: {smtp: 25}
+  mx2:
+    <<: *gateway
+    engine: ssh://root@192.0.2.22
+    vpn_address: 100.64.0.21
+    hostname: mx2.example.org
+    listen: [192.0.2.22]
+"""
+
+
+def test_gateways_take_the_mail(read: Read) -> None:
+    """In the order of the inventory; mail programs go to the home, and both send."""
+    ports = "{imaps: 993, submissions: 465, smtp: 25, lmtp: {port: 2525, addresses: [100.64.0.10]}}"
+    found = wanted(read(GATEWAYS, listen="[100.64.0.10]", ports=ports), {})
+    assert lines(found, "MX") == ["example.org. MX 10 mx1.example.org.", "example.org. MX 20 mx2.example.org."]
+    assert {line.rsplit(" ", 1)[1] for line in lines(found, "SRV")} == {"mail.example.org."}
+    assert lines(found, "TXT")[0] == 'example.org. TXT "v=spf1 mx a:mail.example.org -all"'
+    assert [line.split(" ")[-1] for line in lines(found, "PTR")] == ["mx1.example.org.", "mx2.example.org."]
+
+
 def test_reports_go_to_somebody_who_reads_them(read: Read) -> None:
     """Where nobody gets what postmaster gets, nobody is named."""
     assert lines(wanted(read(), {}), "TXT")[1] == '_dmarc.example.org. TXT "v=DMARC1; p=none"'
