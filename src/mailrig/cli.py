@@ -102,7 +102,7 @@ VERBS = (
         commands.setup,
         help={
             "action": "show ADDRESS: what its owner's mail programs have to be told",
-            "qr": "draw the code that Thunderbird on a phone reads (its Settings, Import settings)",
+            "qr": "draw the code that Thunderbird on a phone reads, where it imports settings",
             "mobileconfig": "write a profile for iPhone, iPad and Mac into this file",
         },
         operands="action",

@@ -136,6 +136,7 @@ CASES = {
     ),
     "two-keys": Case(adding(f"_25._tcp.mail TLSA 3 1 1 {'0' * 64}"), ()),
     "not-signed": Case(adding(), (("unsigned", "TLSA"), ("unsigned", "MX")), "without DNSSEC", zone="plain"),
+    "many-texts": Case(adding(*(f'@ TXT "some-verification={n:0200}"' for n in range(20))), ()),  # too large for UDP
     "hostile": Case(replacing(SPF, r'"v=spf1 \027]0;owned\007 mx -all"'), (("different", "TXT"),), r"\027]0;owned\007"),
 }
 

@@ -110,7 +110,7 @@ def _draw(call: Call, settings: Settings, address: str) -> None:
 
     drawn = io.StringIO()
     segno.make(transfer(settings, address), error="m", micro=False).terminal(drawn, compact=True)
-    call.console.text("\nThunderbird on Android: Settings, Import settings, Scan QR code. It asks for the password.")
+    call.console.text("\nFor Thunderbird on a phone: let it import settings, and scan this. It asks for the password.")
     call.console.text(drawn.getvalue().rstrip("\n"))
 
 

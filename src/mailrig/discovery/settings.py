@@ -73,7 +73,8 @@ def of_address(inventory: Inventory, address: str) -> Settings:
     if settings.is_complete:
         return settings
     what = "read" if not settings.incoming else "sent"
-    place = inventory.at("hosts", next(iter(inventory.site.hosts)), "ports")
+    home = next((name for name, host in inventory.site.hosts.items() if has_mailboxes(host)), "")
+    place = inventory.at("hosts", home, "ports")
     hint = "publish `imaps` and `submissions` under `ports`"
     raise MailrigError(f"no port is published through which mail can be {what}", location=place, hint=hint)
 
@@ -82,7 +83,7 @@ def _servers(inventory: Inventory) -> Iterator[Server]:
     for port, protocol, tls in PORTS:
         for name, host in inventory.site.hosts.items():
             published = host.published(port)
-            if published is not None and has_mailboxes(host):
+            if published is not None:
                 yield Server(port, protocol, host.hostname, published.port, tls, name)
 
 

@@ -1,6 +1,7 @@
 """Settings → what Thunderbird on a phone reads from a QR code; must not know how one is drawn.
 
-The format: "Export for Mobile" QR code format, version 1 (2025-02-06), of thunderbird-android.
+The format: "Export for Mobile" QR code format, version 1 (2025-02-06): thunderbird-android,
+feature/migration/qrcode/qr-code-format.md.
 """
 
 from __future__ import annotations

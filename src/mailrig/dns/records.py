@@ -239,7 +239,10 @@ class _Names:
         if published and published.port != _SMTP:
             yield Note(host.hostname, f"mail from the world comes at port 25, and `smtp` is open at {published.port}")
         if host.certificate.source == "host" and not self.served.get(name):
-            yield Note(host.hostname, "no TLSA record: its certificate is on the host, and nobody answers there now")
+            yield Note(
+                host.hostname,
+                "no TLSA record: its certificate is on the host, and none that can be trusted was seen there",
+            )
 
 
 def _plain(address: str) -> str:

@@ -77,7 +77,7 @@ def test_certificate_of_a_host_that_does_not_answer_is_noted(say: Say, directory
     keys = "{source: host, cert: /etc/tls/tls.crt, key: /etc/tls/tls.key}"
     site = SITE.replace("CERTIFICATE", keys).replace("192.0.2.10", "127.0.0.1").replace("smtp: 25", "smtp: 2")
     (directory / "site.yaml").write_text(site.replace("smtp: 2", "smtp: {port: 2, addresses: [0.0.0.0]}"))
-    assert "note: mail.example.org: no TLSA record: its certificate is on the host" in say()
+    assert "note: mail.example.org: no TLSA record: its certificate is on the host, and none" in say()
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,11 @@ def test_caa_above_counts_where_the_name_has_none(found: Found) -> None:
     assert (finding.sort, finding.seen) == ("different", ('0 issue "pki.goog"',))
 
 
+def test_caa_of_the_name_itself_counts_before_those_above(found: Found) -> None:
+    """Which may be about other names altogether."""
+    assert found({"example.org CAA": ['0 issue "pki.goog"']}) == []
+
+
 @pytest.mark.parametrize("question", ["example.org MX", "example.org TXT", "mail.example.org A"])
 def test_server_that_fails_is_not_a_missing_record(found: Found, question: str) -> None:
     """What the resolver said is told."""
@@ -159,6 +164,19 @@ def test_mx_elsewhere_is_looked_at_all_the_same(read: Read, world: World) -> Non
     assert [(one.sort, one.name) for one in compare(needs, world(there | led))] == [("no address", "mx.example.net")]
     has: Records = {"mx.example.net A": ["198.51.100.1"]}
     assert list(compare(needs, world(there | led | has))) == []
+
+
+def test_two_policies_for_reports_are_one_too_many(found: Found) -> None:
+    """As of SPF and DMARC (RFC 8460 section 3)."""
+    policy = "v=TLSRPTv1; rua=mailto:x@example.org"
+    (finding,) = found({"_smtp._tls.example.org TXT": [policy, policy + "m"]})
+    assert (finding.sort, finding.name) == ("several", "_smtp._tls.example.org")
+
+
+@pytest.mark.parametrize(("data", "sorts"), [("0 1 110 mail.example.org.", ["superfluous"]), ("0 0 0 .", [])])
+def test_port_that_is_not_open_is_offered_to_nobody(found: Found, data: str, sorts: list[str]) -> None:
+    """A single dot says that it is not (RFC 2782)."""
+    assert [finding.sort for finding in found({"_pop3._tcp.example.org SRV": [data]})] == sorts
 
 
 def test_finding_reads_without_colour(found: Found) -> None:

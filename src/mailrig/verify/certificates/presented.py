@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailrig.errors import VerifyError
 from mailrig.verify.certificates.certificate import Certificate, certificate
 from mailrig.verify.connection import DIRECT, UPGRADED, ClientContext, context, secured, service_of
 from mailrig.verify.fault import sentence
@@ -82,12 +81,15 @@ def ports(target: Target) -> tuple[Port, ...]:
 
 
 def leaves(target: Target, name: str) -> tuple[bytes, ...]:
-    """Return the certificates (DER) that one port shows, to whoever takes any; none when it does not answer."""
+    """Return the certificates (DER) that one port shows, of those that a client trusts for the host name.
+
+    Whatever else a server does, it shows none: somebody in between is not to be taken for it.
+    """
     found: dict[bytes, None] = {}
     for kind in (None, *KINDS):
-        with suppress(OSError, EOFError, VerifyError):
-            found |= dict.fromkeys(_handshake(target, name, kind, verified=False)[:1])
-    return tuple(found)
+        with suppress(Exception):
+            found |= dict.fromkeys(_handshake(target, name, kind, verified=True)[:1])
+    return tuple(der for der in found if certificate(der).covers(target.hostname))
 
 
 def roots(trust: str) -> str:
