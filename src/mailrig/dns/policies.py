@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
 
@@ -66,34 +65,12 @@ def _spf_cost(domain: str, policy: str, ask: Ask) -> Iterator[Finding]:
 
 
 def _covers(policy: str, domain: str, term: str, ask: Ask) -> bool:
-    """Whether a policy has a term, or allows all the addresses that the term stands for, or leads elsewhere."""
-    there = spf.terms(policy)
-    if any(one.lstrip("+") == term or one.startswith("redirect=") for one in there):
-        return True
+    """Whether a policy allows all the addresses that a term stands for, however it says so."""
     names = [term.removeprefix("a:")]
     if term == "mx":
         names = [target(value) for value in ask([(domain, "MX")])[0].values]
     found = ask([(name, kind) for name in names for kind in ("A", "AAAA")])
-    addresses = [address for answer in found for address in answer.values]
-    networks = [network for one in there if (network := _network(one))]
-    return bool(addresses) and all(_is_in(address, networks) for address in addresses)
-
-
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def _network(term: str) -> _Network | None:
-    """Return the network of an `ip4` or `ip6` term that allows it."""
-    match = re.fullmatch(r"\+?ip[46]:(.+)", term)
-    try:
-        return ipaddress.ip_network(match[1], strict=False) if match else None
-    except ValueError:
-        return None
-
-
-def _is_in(address: str, networks: list[_Network]) -> bool:
-    parsed = ipaddress.ip_address(address)
-    return any(parsed in network for network in networks if network.version == parsed.version)
+    return all(spf.allows(ask, domain, policy, address) for answer in found for address in answer.values)
 
 
 def _dmarc(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:

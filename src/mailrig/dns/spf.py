@@ -1,10 +1,12 @@
-"""How an SPF policy would be evaluated: the look-ups that it costs, and what makes it worth nothing (RFC 7208).
+"""How an SPF policy would be evaluated: whom it allows, what it costs, and what makes it worth nothing (RFC 7208).
 
 Asks as it goes, since a policy leads to others; must not know what a site's policy should be.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -44,31 +46,102 @@ def cost(ask: Ask, domain: str, policy: str) -> Cost:
     return found
 
 
+def allows(ask: Ask, domain: str, policy: str, address: str, path: tuple[str, ...] = ()) -> bool:
+    """Whether a policy lets an address send (RFC 7208 section 4.6); what only a message could tell counts as yes."""
+    read = [_read(term) for term in terms(policy)]
+    for term in read:
+        if term.is_open or (not term.is_macro and _matches(ask, domain, term, address, (*path, domain))):
+            return term.qualifier == "+"
+    onward = next((term.about for term in read if term.name == "redirect"), None)
+    return onward is not None and _is_included(ask, onward, address, (*path, domain))
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A term: `-a:mail.example/24//64` is -, a, mail.example, 24 bits of IPv4, 64 of IPv6."""
+
+    qualifier: str
+    name: str
+    about: str = ""
+    four: str | None = None
+    six: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it allows what cannot be known without a message, or a caller."""
+        return self.qualifier == "+" and (self.name in ("exists", "ptr") or self.is_macro)
+
+    @property
+    def is_macro(self) -> bool:
+        """Whether it is about another name for each message."""
+        return "%" in self.about
+
+
+_FORM = re.compile(
+    r"(?P<qualifier>[-+~?]?)(?P<name>[a-z0-9]+)([:=](?P<about>[^/]*))?(/(?P<four>\d+))?(//(?P<six>\d+))?"
+)
+
+
+def _read(term: str) -> _Term:
+    """Take a term apart; of one that has no form, the name is the whole."""
+    match = _FORM.fullmatch(term)
+    if match is None:
+        return _Term("+", term)
+    return _Term(match["qualifier"] or "+", match["name"], match["about"] or "", match["four"], match["six"])
+
+
+def _matches(ask: Ask, domain: str, term: _Term, address: str, path: tuple[str, ...]) -> bool:
+    about = term.about or domain
+    match term.name:
+        case "all":
+            return True
+        case "ip4" | "ip6":
+            return _is_in(address, term.about, term.four)
+        case "a":
+            return _is_of(ask, [about], term, address)
+        case "mx":
+            return _is_of(ask, [target(value) for value in ask([(about, "MX")])[0].values], term, address)
+        case "include":
+            return _is_included(ask, about, address, path)
+    return False
+
+
+def _is_of(ask: Ask, names: list[str], term: _Term, address: str) -> bool:
+    """Whether an address is one of the names', as far as the term's bits go."""
+    kind, bits = ("AAAA", term.six) if ":" in address else ("A", term.four)
+    answers = ask([(name, kind) for name in names])
+    return any(_is_in(address, value, bits) for answer in answers for value in answer.values)
+
+
+def _is_in(address: str, network: str, bits: str | None) -> bool:
+    parsed = ipaddress.ip_address(address)
+    try:
+        return parsed in ipaddress.ip_network(network if bits is None else f"{network}/{bits}", strict=False)
+    except ValueError:
+        return False
+
+
+def _is_included(ask: Ask, domain: str, address: str, path: tuple[str, ...]) -> bool:
+    there = policies(ask([(domain, "TXT")])[0].texts)
+    is_new = domain not in path and len(path) <= MOST_LOOKUPS
+    return is_new and len(there) == 1 and allows(ask, domain, there[0], address, path)
+
+
 def _follow(ask: Ask, domain: str, policy: str, found: Cost, path: tuple[str, ...]) -> None:
-    is_closed = any(_parts(term)[0] == "all" for term in terms(policy))
-    for term in terms(policy):
-        name, argument = _parts(term)
-        if name == "redirect" and is_closed:
+    read = [(term, _read(term)) for term in terms(policy)]
+    is_closed = any(term.name == "all" for _, term in read)
+    for text, term in read:
+        if term.name == "redirect" and is_closed:
             continue  # RFC 7208 section 6.1
-        if name not in _KNOWN:
-            found.faults.append(f"`{term}` in the policy of {domain} is no term that SPF knows")
-        if name not in _COSTLY:
+        if term.name not in _KNOWN:
+            found.faults.append(f"`{text}` in the policy of {domain} is no term that SPF knows")
+        if term.name not in _COSTLY:
             continue
         found.lookups += 1
         if found.lookups > MOST_LOOKUPS:
             return  # whoever evaluates it stops here as well
-        if "%" not in argument:  # a macro is another name for each message
-            _look_up(ask, name, argument.partition("/")[0] or domain, found, path)
-
-
-def _parts(term: str) -> tuple[str, str]:
-    """Return the name of a term and what it is about: `-include:a.example` is ("include", "a.example")."""
-    bare = term.lstrip("+-~?")
-    for separator in (":", "=", "/"):
-        name, found, argument = bare.partition(separator)
-        if found and name.isalnum():
-            return name, argument if separator != "/" else ""
-    return bare, ""
+        if not term.is_macro:
+            _look_up(ask, term.name, term.about or domain, found, path)
 
 
 def _look_up(ask: Ask, name: str, about: str, found: Cost, path: tuple[str, ...]) -> None:

@@ -121,7 +121,15 @@ def test_records_that_are_worth_having_are_not_missed(found: Found) -> None:
 
 
 @pytest.mark.parametrize(
-    "policy", ["v=spf1 a:elsewhere.example mx ~all", "v=spf1 ip4:192.0.2.0/24 -all", "v=spf1 redirect=spf.example"]
+    "policy",
+    [
+        "v=spf1 a:elsewhere.example mx ~all",
+        "v=spf1 ip4:192.0.2.0/24 -all",
+        "v=spf1 a:mail.example.org -all",
+        "v=spf1 include:spf.example -all",
+        "v=spf1 redirect=spf.example",
+        "v=spf1 exists:%{i}.spf.example -all",
+    ],
 )
 def test_policy_of_ones_own_may_say_more(found: Found, policy: str) -> None:
     """As long as the hosts may send: by name, by address, or by a policy elsewhere."""

@@ -78,3 +78,51 @@ def test_what_breaks_a_policy_is_found(world: World, policy: str, fault: str) ->
         "many.example MX": [f"10 m{number}." for number in range(11)],
     }
     assert fault in " ".join(spf.cost(world(there), "x.example", f"v=spf1 {policy}").faults)
+
+
+ALLOWED = {
+    "x.example A": ["192.0.2.1"],
+    "x.example AAAA": ["2001:db8::1"],
+    "x.example MX": ["10 mx.example."],
+    "mx.example A": ["198.51.100.1"],
+    "one.example TXT": ["v=spf1 ip4:203.0.113.0/24 -all"],
+    "soft.example TXT": ["v=spf1 ~ip4:192.0.2.1 ?all"],
+    "round.example TXT": ["v=spf1 include:round.example -all"],
+}
+
+
+@pytest.mark.parametrize(
+    ("policy", "address", "is_allowed"),
+    [
+        ("a -all", "192.0.2.1", True),
+        ("a -all", "192.0.2.2", False),
+        ("a/24 -all", "192.0.2.2", True),
+        ("a/24//64 -all", "2001:db8::2", True),
+        ("a//64 -all", "2001:db8::2", True),
+        ("a//64 -all", "192.0.2.2", False),
+        ("mx -all", "198.51.100.1", True),
+        ("a:mx.example -all", "198.51.100.1", True),
+        ("ip4:192.0.2.0/28 -all", "192.0.2.15", True),
+        ("ip6:2001:db8::/32 -all", "2001:db8:ffff::", True),
+        ("ip4:nonsense -all", "192.0.2.1", False),
+        ("-a mx:x.example +all", "192.0.2.1", False),
+        ("?a +all", "192.0.2.1", False),
+        ("include:one.example -all", "203.0.113.9", True),
+        ("include:one.example -all", "192.0.2.1", False),
+        ("include:soft.example -all", "192.0.2.1", False),
+        ("include:round.example a -all", "192.0.2.1", True),
+        ("include:none.example -all", "192.0.2.1", False),
+        ("redirect=one.example", "203.0.113.9", True),
+        ("redirect=one.example", "192.0.2.1", False),
+        ("-all redirect=one.example", "203.0.113.9", False),
+        ("exists:%{ir}.list.example -all", "192.0.2.1", True),
+        ("-exists:%{ir}.list.example a -all", "192.0.2.1", True),
+        ("a:%{d}.example -all", "192.0.2.1", True),
+        ("-a:%{d}.example -all", "192.0.2.1", False),
+        ("+all", "192.0.2.1", True),
+        ("", "192.0.2.1", False),
+    ],
+)
+def test_whom_a_policy_allows(world: World, policy: str, address: str, is_allowed: bool) -> None:
+    """The first term that fits decides, as section 4.6.2 has it."""
+    assert spf.allows(world(ALLOWED), "x.example", f"v=spf1 {policy}", address) is is_allowed
