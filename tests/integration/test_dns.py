@@ -10,7 +10,6 @@ import json
 import socket
 import subprocess
 import tarfile
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
@@ -25,8 +24,9 @@ from sites import LOCAL, MAILRIG, eventually
 from mailrig import commands
 from mailrig.console import Console
 from mailrig.engine.connection import connect
-from mailrig.engine.images import base_image, build
+from mailrig.engine.images import base_image, build, has_image
 from mailrig.errors import MailrigError, NoAnswer
+from mailrig.render.images import context_hash
 
 CONTEXT = Path(__file__).parent / "nameserver"
 LABEL = "io.mailrig.test"
@@ -206,10 +206,8 @@ def server(engine: docker.APIClient, domains: dict[str, Domain]) -> Iterator[str
     zones = {domain.name: domain.zone for domain in domains.values()}
     zones[REVERSE] = HEAD + "".join(domain.pointer for domain in domains.values())
     zones["spf.example"], zones["empty-spf.none"] = POLICIES, HEAD + "mail A 192.0.2.254\n"
-    tag = f"mailrig-test/nameserver:{uuid.uuid4().hex[:10]}"
-    with closing(connect(LOCAL)) as own:
-        build(own, tag, CONTEXT, base_image(own, print), print)
-    container = str(engine.create_container_from_config({"Image": tag, "Labels": {LABEL: "names"}})["Id"])
+    body = {"Image": image(), "Labels": {LABEL: "names"}}
+    container = str(engine.create_container_from_config(body)["Id"])
     try:
         engine.put_archive(container, "/", packed({f"zones/{name}.zone": text for name, text in zones.items()}))
         engine.start(container)
@@ -218,7 +216,15 @@ def server(engine: docker.APIClient, domains: dict[str, Domain]) -> Iterator[str
         yield address
     finally:
         engine.remove_container(container, force=True, v=True)
-        engine.remove_image(tag, force=True)
+
+
+def image() -> str:
+    """Return the name servers' image, which is built once for its content, and kept."""
+    tag = f"mailrig-test/nameserver:{context_hash(CONTEXT)}"
+    with closing(connect(LOCAL)) as own:
+        if not has_image(own, tag):
+            build(own, tag, CONTEXT, base_image(own, print), print)
+    return tag
 
 
 def packed(files: dict[str, str]) -> bytes:
