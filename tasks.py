@@ -55,14 +55,20 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
 
 
 def bench(
-    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, path: bool = False
+    call: commands.Call,
+    change: bool = False,
+    soak: bool = False,
+    clients: bool = False,
+    path: bool = False,
+    hosts: bool = False,
 ) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox.
+    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox;
+    --hosts: what several hosts cost.
     """
     _provide_engine(call)
-    chosen = {"soak": soak, "change": change, "clients": clients, "path": path}
+    chosen = {"soak": soak, "change": change, "clients": clients, "path": path, "hosts": hosts}
     name = next((name for name, is_chosen in chosen.items() if is_chosen), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
@@ -99,6 +105,7 @@ ns = collection_of(
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
             "path": "messages a second from port 25 of a gateway to a mailbox on another host, in the test world",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
+            "hosts": "how long a deploy with nothing to do takes over 1, 5 and 20 hosts",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ class Verb:
 
 ELSEWHERE = {
     "site": "go by what is kept on the host, without an inventory: the site's name",
-    "engine": "with --site: the address of its Docker engine (default: this machine's)",
+    "engine": "with --site: the address of its Docker engine (default: this machine's); the certificates for tcp:// are"
+    " those in $DOCKER_CERT_PATH",
 }
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
@@ -211,6 +213,7 @@ def _body(verb: Verb) -> Callable[..., None]:
     """Return a function that invoke can inspect and call: the verb's options and the common ones."""
 
     def body(_context: object, *, inventory: str | None, json: bool, debug: bool, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is open is closed
         console = Console(is_json=json)
         call = commands.Call(console=console, inventory=inventory)
         if code := _exit_code(verb, call, options, debug=debug):

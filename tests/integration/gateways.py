@@ -5,6 +5,7 @@ The pair of interfaces that leads to the second engine is their VPN: home has on
 
 from __future__ import annotations
 
+import json
 import smtplib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 import docker
 from private_engine import PrivateEngine
-from sites import Site, free_ports
+from sites import Site, exec_in, free_ports
 
 MX = "mx.example.test"
 
@@ -44,9 +45,9 @@ class TwoHosts:
         return port["addresses"][0], port["port"]
 
     @contextmanager
-    def smtp(self) -> Iterator[smtplib.SMTP]:
-        """Be a foreign mail server at port 25, and in the clear."""
-        with smtplib.SMTP(*self.address, local_hostname="foreign.example.net", timeout=30) as client:
+    def smtp(self, helo: str = "foreign.example.net") -> Iterator[smtplib.SMTP]:
+        """Be a foreign mail server at port 25, in the clear."""
+        with smtplib.SMTP(*self.address, local_hostname=helo, timeout=30) as client:
             client.ehlo()
             yield client
 
@@ -55,11 +56,28 @@ class TwoHosts:
         with self.smtp() as client:
             assert client.sendmail(sender, list(recipients), content) == {}
 
+    def answers(self, *recipients: str, sender: str = "") -> list[int]:
+        """Return the code with which each recipient is answered, few of them in a session."""
+        found: list[int] = []
+        for start in range(0, len(recipients), 8):  # at the tenth error Postfix begins to take its time
+            with self.smtp() as client:
+                client.mail(sender)
+                found += [client.docmd(f"RCPT TO:<{one}>")[0] for one in recipients[start : start + 8]]
+        return found
+
+    def queue(self) -> list[dict[str, Any]]:
+        """Return what is in the gateway's queue."""
+        return [json.loads(line) for line in self.in_gateway("postqueue", "-j").splitlines()]
+
     def in_gateway(self, *words: str) -> str:
         """Run a command in the gateway's container, and return what it printed."""
-        with closing(docker.APIClient(base_url=self.private.address, version="auto", timeout=120)) as api:
+        with self.api() as api:
             made = api.exec_create(self.site.container("postfix"), list(words))
             return str(api.exec_start(made["Id"]).decode())
+
+    def at_home(self, service: str, *words: str) -> str:
+        """Run a command in a container of the home."""
+        return exec_in(self.site, service, *words)
 
     def api(self) -> closing[docker.APIClient]:
         """Return a client of the gateway's engine."""

@@ -38,6 +38,7 @@ class Coordinator:
         self.ranks = ranks
         self.errors = dict(errors)
         self.keep_going = keep_going
+        self._is_undone = False
         self._interrupted = threading.Event()
         for deployment in deployments.values():
             step = stopping(self._interrupted, deployment.audience.step)
@@ -50,7 +51,7 @@ class Coordinator:
 
     def stays(self, host: str) -> bool:
         """Whether a host was to go back, and there is nothing to go back to."""
-        return not self.keep_going and bool(self._failed) and self.deployments[host].has_passed
+        return self._is_undone and host not in self.errors and self.deployments[host].has_passed
 
     def is_begun(self, host: str) -> bool:
         """Whether anything was done on a host."""
@@ -96,6 +97,8 @@ class Coordinator:
         try:
             for host in begun:  # one after the other, and all before anything is changed: a hook may refuse
                 self._each([host], lambda one: one.begin())
+            if not self._may_go_on:
+                self._spare()
             self._refuse()
             self._bring()
             self._each(begun, lambda one: one.let_go())
@@ -117,12 +120,16 @@ class Coordinator:
 
     def _take_back(self) -> None:
         cause = f"{', '.join(self._failed)} failed"
-        for host, deployment in self.deployments.items():
-            if host not in self.errors:
-                deployment.spare()
+        self._is_undone = True
+        self._spare()
         passed = [host for host, one in self.deployments.items() if one.has_passed and host not in self.errors]
         for hosts in reversed(_by_rank(self.ranks, passed)):
             self._each(hosts, lambda one: one.go_back(cause))
+
+    def _spare(self) -> None:
+        for host, deployment in self.deployments.items():
+            if host not in self.errors:
+                deployment.spare()
 
     def _each(self, hosts: Iterable[str], do: Callable[[Deployment], None]) -> None:
         """Do something on hosts at once, but for those on which something went wrong; keep what goes wrong now."""

@@ -32,7 +32,7 @@ from mailrig.engine.connection import Engine
 from mailrig.engine.inside import ContainersInside
 from mailrig.engine.observation import observe
 from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
-from mailrig.errors import ApplyError, Locked, MailrigError
+from mailrig.errors import ApplyError, EngineUnreachable, Locked, MailrigError
 from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
@@ -132,7 +132,7 @@ class Transaction:
             report = self._verify(self.wanted.target, self._crowd(self.judgement, self.name))
         except Locked:
             raise  # whoever has the lock now decides
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EngineUnreachable):  # over a connection that is gone nothing can be undone
             self.audience.step("interrupted", f"what this {self.wanted.verb} began, the next deploy puts right")
             raise
         except MailrigError as error:

@@ -116,16 +116,16 @@ def logs(
 
     inventory = call.load()
     releases = rendered(inventory)
-    wanted = {host: services_named(release, service) for host, release in releases.items()}
+    wanted = {release.host: services for release, services in services_named(releases, service)}
 
     def read_out(host: str) -> Iterable[tuple[str, str]]:
         shown = LINES if count is None else count
         return read(call.engine(inventory, host), releases[host], wanted[host], count=shown, follows=follow)
 
-    opened, errors = on_each(call, releases, read_out, lambda *_: None)
+    opened, errors = on_each(call, wanted, read_out, lambda *_: None)
     for host, name, line in _lines(opened, follow):
-        _show_line(call, host, name, line, among=releases)
-    conclude(call, releases, errors)
+        _show_line(call, host, name, line, among=wanted)
+    conclude(call, wanted, errors)
     return 1 if errors else 0
 
 
@@ -168,18 +168,19 @@ def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
     since = datetime.now(UTC) - timedelta(hours=HOURS) if count is None else datetime.fromtimestamp(0, UTC)
     asked = f"in the last {HOURS} hours" if count is None else f"in the last {count} lines of each log"
     releases = rendered(inventory)
+    wanted = {release.host: services for release, services in services_named(releases, service)}
 
     def read_up(host: str) -> Diagnosis:
         engine, release = call.engine(inventory, host), releases[host]
-        said = _logged(engine, release, services_named(release, service), since, count)
+        said = _logged(engine, release, wanted[host], since, count)
         names = used_by_probes(target_of(inventory, host))
         return diagnose(said, names, names_of(engine, release.project))
 
     found, errors = on_each(
-        call, releases, read_up, lambda host, diagnosis: call.console.text(f"{host}, {text(diagnosis, asked)}\n")
+        call, wanted, read_up, lambda host, diagnosis: call.console.text(f"{host}, {text(diagnosis, asked)}\n")
     )
     call.console.data([*({"host": host, **as_dict(one)} for host, one in found.items()), *named(errors)])
-    conclude(call, releases, errors)
+    conclude(call, wanted, errors)
     return 1 if errors else 0
 
 
@@ -206,16 +207,16 @@ def restart(call: Call, service: tuple[str, ...] = ()) -> int:
 
     inventory = call.load()
     releases = rendered(inventory)
-    wanted = {host: services_named(release, service) for host, release in releases.items()}
+    wanted = {release.host: services for release, services in services_named(releases, service)}
 
     def restarted(host: str) -> list[dict[str, Any]]:
-        progress = call.console.of(host, among=releases).step
+        progress = call.console.of(host, among=wanted).step
         restart_services(call.engine(inventory, host), releases[host], wanted[host], progress)
         return [{"host": host, "service": one.name, "restarted": True} for one in wanted[host]]
 
-    done, errors = on_each(call, releases, restarted, lambda *_: None)
+    done, errors = on_each(call, wanted, restarted, lambda *_: None)
     call.console.data([*(row for rows in done.values() for row in rows), *named(errors)])
-    conclude(call, releases, errors)
+    conclude(call, wanted, errors)
     return 1 if errors else 0
 
 

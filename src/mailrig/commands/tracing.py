@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailrig.commands.call import Call, rendered
+from mailrig.commands.call import Call
 from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
@@ -96,7 +96,6 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
 
     query, most = _asked(message), _most(count)
     inventory = call.load()
-    query = _with_ends(inventory, query)
     with ExitStack() as stack:
         logs, error = _open(call, inventory, stack)
         pursuit = Pursuit(query, most)
@@ -122,26 +121,16 @@ def _most(count: str) -> int:
     return int(count)
 
 
-def _with_ends(inventory: Inventory, query: Query) -> Query:
-    """Add where mail to an address ends: the logs name the mailbox, not the alias."""
-    from mailrig.render.addresses import ends, mailboxes
-
-    boxes = mailboxes(inventory.site, inventory.probe.address)
-    reached = (end for address in query.addresses for end in ends(inventory.site, boxes, address))
-    return replace(query, addresses=tuple(dict.fromkeys((*query.addresses, *reached))))
-
-
 def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, MailrigError | None]:
     """Find the logs of every host, and what is known of addresses in them; return what went wrong on some, too."""
     from mailrig.apply.hosts import each
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
+    from mailrig.render import render
     from mailrig.trace.lines import FILES
 
-    releases = rendered(inventory)
-
     def of_host(host: str) -> tuple[list[Log], dict[str, str]]:
-        engine, release = call.engine(inventory, host), releases[host]
+        engine, release = call.engine(inventory, host), render(inventory, host)
         services = [service for service in release.services if service.name in FILES]
         places = [(one.name, stack.enter_context(place(engine, release, one, FILES[one.name]))) for one in services]
         return [Log(host, name, engine, found) for name, found in places], names_of(engine, release.project)
@@ -173,7 +162,6 @@ def _show(call: Call, query: Query, found: Told, logs: Logs, missing: list[Mailr
     call.console.data(
         {
             "asked": query.text,
-            "addresses": query.addresses,
             "messages": [story_data(story) for story in found.stories],
             "refused": [refusal_data(refusal) for refusal in found.refusals],
             "more": found.more,

@@ -21,9 +21,8 @@ from mailrig.engine.versions import OLDEST, spoken
 from mailrig.errors import EngineError, EngineUnreachable
 from mailrig.inventory.engine import EngineAddress, Ssh, Tcp, parse
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 10  # until somebody picks up, and gives a first answer
 TIMEOUT = 120  # seconds; the longest single request is a stop with its grace period
-PATIENCE = 10  # seconds until a first answer
 
 _tunnels = Tunnels()  # of this run: whoever connects to the same address again takes the same one
 atexit.register(_tunnels.close)
@@ -41,6 +40,13 @@ class Engine:
         """Hang up."""
         self.shells.close()
         self.api.close()
+
+    def require_answer(self) -> None:
+        """Raise EngineUnreachable when it cannot be reached any more: a process that is gone may have gone with it."""
+        try:
+            self.api.ping()
+        except (DockerException, RequestException) as error:
+            raise _unreachable(self.address, error) from error
 
     @property
     def is_local(self) -> bool:
@@ -93,12 +99,14 @@ class _Client(docker.APIClient):
 def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
     client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
     try:
-        client.timeout = PATIENCE
+        client.timeout = CONNECT_SECONDS
         client.negotiate(address)
         client.timeout = TIMEOUT
-    except (DockerException, RequestException) as error:
+    except BaseException as error:
         client.close()
-        raise _unreachable(address, error) from error
+        if isinstance(error, (DockerException, RequestException)):
+            raise _unreachable(address, error) from error
+        raise
     return client
 
 

@@ -16,7 +16,8 @@ def tls(address: Tcp) -> TLSConfig | bool:
             return False
         raise EngineError(
             f"{address} without certificates: whoever reaches an engine without TLS is root on its host",
-            hint="name `engine_tls: {ca: …, cert: …, key: …}` beside the address, or write ssh://user@host",
+            hint="name `engine_tls: {ca: …, cert: …, key: …}` beside the address, or write ssh://user@host"
+            " (with --engine: DOCKER_CERT_PATH)",
         )
     files = address.tls
     try:

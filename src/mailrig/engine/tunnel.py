@@ -28,7 +28,8 @@ PATIENCE = 60  # seconds for all that comes before the socket is there: jump hos
 _TICK = 0.01  # seconds
 _GRACE = 5  # seconds
 _LONGEST_SPEECH = 2**16  # bytes
-_ANSWER = 30  # seconds that an engine may take to answer the first question
+_ANSWER = 10  # seconds that an engine may take to answer the first question
+_DIALLED_ANSWER = 30  # seconds, with the start of a program on the host
 
 # The name of a socket has 104 bytes at most (on macOS; 108 in Linux's unix(7)), and ssh adds some of its own while it
 # makes one. A colon would end it in `-L`, and ssh takes some other characters for its own as well.
@@ -75,14 +76,21 @@ class Tunnel:
         """What ssh wrote to its standard error so far."""
         if self._words.closed:
             return self._last_words
-        return os.pread(self._words.fileno(), _LONGEST_SPEECH, 0).decode(errors="replace")
+        beginning = max(0, os.fstat(self._words.fileno()).st_size - _LONGEST_SPEECH)
+        return os.pread(self._words.fileno(), _LONGEST_SPEECH, beginning).decode(errors="replace")
 
     def open(self) -> None:
         """Connect, and see that the engine answers; raise EngineUnreachable with the cause when it does not."""
         try:
             self._start()
-            if not answers(self.socket):
+            if not answers(self.socket, _ANSWER):
                 self._dial()
+        except TimeoutError as error:
+            self.close()
+            raise EngineUnreachable(
+                f"no Docker engine answers at {self.address}\nsomebody takes connections there, and says nothing",
+                hint="the host's log says more: journalctl -u docker",
+            ) from error
         except BaseException:
             self.close()
             raise
@@ -148,21 +156,23 @@ class Tunnel:
         """
         self._dialler = Dialler(self.address, self._control, self._directory / "dialled.sock", self._words)
         before = len(self.said)
-        if not answers(self.socket):
+        if not answers(self.socket, _DIALLED_ANSWER):
             self._dialler.await_last()
             if not self.is_open:
                 raise explained(self.address, self.said)
             raise explained_dial(self.address, self.said[before:])
 
 
-def answers(path: Path) -> bool:
-    """Whether an engine answers at a socket, and does not just hang up."""
+def answers(path: Path, seconds: float) -> bool:
+    """Whether an engine answers at a socket, and does not just hang up; raise TimeoutError when nothing happens."""
     with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(_ANSWER)
+        probe.settimeout(seconds)
         try:
             probe.connect(str(path))
             probe.sendall(b"GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n")
             return probe.recv(5) == b"HTTP/"
+        except TimeoutError:
+            raise
         except OSError:
             return False
 

@@ -43,21 +43,6 @@ def sender_logins(site: Site, boxes: Iterable[str]) -> Table:
     return dict(sorted(table.items()))
 
 
-def ends(site: Site, boxes: Iterable[str], address: str) -> tuple[str, ...]:
-    """Every address, here or elsewhere, at which mail to ``address`` ends; the address itself where it is no alias."""
-    table = virtual_aliases(site, boxes)
-    found: list[str] = []
-    seen: set[str] = set()
-    waiting = [address.lower()]
-    while waiting:
-        one = waiting.pop(0)
-        seen.add(one)
-        targets = next((table[key] for key in (one, _plain(one), _catch_all(one)) if key in table), (one,))
-        waiting += [target for target in targets if target not in seen]
-        found += [target for target in targets if target == one]
-    return tuple(dict.fromkeys(found))
-
-
 def _written(site: Site) -> Table:
     return {
         address.lower(): tuple(target.lower() for target in ([targets] if isinstance(targets, str) else targets))

@@ -16,11 +16,14 @@ from mailrig.render.templates import Templates
 _DAEMONS = {"dovecot": (dovecot.TEMPLATES, dovecot.values), "postfix": (postfix.TEMPLATES, postfix.values)}
 
 
-def render(inventory: Inventory, host: str) -> Release:
-    """Render everything for ``host``, a key of the inventory's ``hosts``; the same input gives the same bytes."""
+def render(inventory: Inventory, host: str, templates: Templates | None = None) -> Release:
+    """Render everything for ``host``, a key of the inventory's ``hosts``; the same input gives the same bytes.
+
+    ``templates`` that have rendered another host are not read again.
+    """
     if host not in inventory.site.hosts:
         raise RenderError(f"no host `{host}` in inventory `{inventory.name}`")
-    templates = Templates()
+    templates = templates or Templates()
     text, model = compose(templates, inventory, host)
     return Release(
         host=host,

@@ -8,7 +8,7 @@ from typing import Any
 
 from mailrig.errors import RenderError
 from mailrig.render.release import File, Rung, SettingRule
-from mailrig.render.templates import Templates, Text, parse_yaml
+from mailrig.render.templates import Templates, Text
 from mailrig.secret import Secret
 
 # The numbers that both Dockerfiles give these users: files travel into the volumes by number.
@@ -37,7 +37,7 @@ class SettingRules:
 
 def setting_rules(templates: Templates, folder: str) -> SettingRules:
     """Read ``folder``/settings.yaml: the rungs in their order, then what holds for every other setting."""
-    document = parse_yaml((templates.root / folder / "settings.yaml").read_text())
+    document = templates.document(f"{folder}/settings.yaml")
     stated = {**document["settings"], "*": document["default"]}
     try:
         rules = tuple(SettingRule(pattern, _rung(rung)) for pattern, rung in stated.items())
@@ -51,7 +51,7 @@ def _rung(name: str) -> Rung:
 
 
 def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
-    yield from parse_yaml((templates.root / folder / "files.yaml").read_text())
+    yield from templates.document(f"{folder}/files.yaml")
 
 
 def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any], role: str) -> Text:

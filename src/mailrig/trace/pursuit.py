@@ -36,8 +36,8 @@ from mailrig.trace.query import (
 PASSES = 6
 """As many as the longest way takes: a notice's queue id → the message → its other hosts → what became of it there."""
 
-MOST_QUEUES = 1000
-"""Queue files that are followed: a stranger may have given one message id to any number of messages."""
+QUEUES_A_MESSAGE = 5
+"""So many queue files are followed for each: a stranger may have given one message id to any number of messages."""
 
 LINES_A_MESSAGE = 50
 """So many of a file's last lines the first pass wants for each message: it has a few, and more while it waits."""
@@ -106,7 +106,7 @@ class Pursuit:
 
     def _follow(self) -> None:
         """Take over the names that the events of what we follow bring."""
-        for event in self.events:
+        for event in sorted(self.events, key=lambda event: event.line.time, reverse=True):
             if event.line.queue in self.queues:
                 self._follow_queue(event)
             match event:
@@ -133,7 +133,7 @@ class Pursuit:
     def _add_queue(self, queue: str) -> None:
         if queue in self.queues or queue == "NOQUEUE":
             return
-        if len(self.queues) < MOST_QUEUES:
+        if len(self.queues) < QUEUES_A_MESSAGE * self.most:
             self.queues.add(queue)
         else:
             self.left_out = True

@@ -34,13 +34,13 @@ class Needles:
 class Query:
     """What was asked after: what its word may mean, each of which may be empty.
 
-    ``addresses`` are in small letters: the one that was asked after, and where mail to it ends.
+    ``address`` is in small letters. Mail to an alias is found by it: Postfix logs it beside each of its targets.
     """
 
     text: str
     message_ids: tuple[str, ...] = ()
     queue_ids: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def needles(self) -> Needles:
@@ -50,11 +50,10 @@ class Query:
         dovecot = [word for needles in ids for word in needles.dovecot]
         for queue_id in self.queue_ids:
             postfix += needles_of_queue(queue_id).postfix
-        for address in self.addresses:
-            local = address.rpartition("@")[0]
-            postfix += [f"=<{address}>", f"=<{local}+", f" sasl_username={address}"]
+        if address := self.address:
+            postfix += [f"=<{address}>", f"=<{address.rpartition('@')[0]}+", f" sasl_username={address}"]
             dovecot += [f"lmtp({address})<", f"lda({address})<"]
-        return Needles(tuple(postfix), tuple(dovecot), in_any_case=bool(self.addresses))
+        return Needles(tuple(postfix), tuple(dovecot), in_any_case=bool(address))
 
     def is_about(self, event: Event) -> bool:
         """Whether an event is of what was asked after."""
@@ -65,9 +64,8 @@ class Query:
         return any(self.is_asked(address) for address in _addresses(event))
 
     def is_asked(self, address: str) -> bool:
-        """Whether an address, with or without a +extension, is one that was asked after."""
-        address = address.lower()
-        return bool(address) and (address in self.addresses or plain(address) in self.addresses)
+        """Whether an address, with or without a +extension, is the one that was asked after."""
+        return bool(self.address) and self.address in (address.lower(), plain(address).lower())
 
 
 def _addresses(event: Event) -> tuple[str, ...]:
@@ -101,7 +99,7 @@ def understood(text: str) -> Query:
         return Query(text, message_ids=(text if text.endswith(">") else f"{text}>",))
     message_ids = (f"<{text}>", text)
     if _ADDRESS.fullmatch(text):
-        return Query(text, message_ids, addresses=(text.lower(),))
+        return Query(text, message_ids, address=text.lower())
     return Query(text, message_ids, queue_ids=(text,) if re.fullmatch(QUEUE_ID, text) else ())
 
 

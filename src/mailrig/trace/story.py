@@ -99,15 +99,18 @@ class Delivery:
         if self.is_dropped:
             return "dropped, since it is in the mailbox already"
         words = [f"stored in {folder or 'the mailbox'}" for folder in self.stored_in]
-        words += [f"{one.action} {_to(one.target)}".rstrip() for one in self.handled if one.action not in _SAID]
+        words += [_DONE[one.action].format(one.target) for one in self.handled if one.action in _DONE]
         return ", ".join(words) or next((one.action for one in self.handled), "unknown")
 
 
-_SAID = ("stored", "discarded", "dropped")
-
-
-def _to(target: str) -> str:
-    return f"to {target}" if target else ""
+_DONE = {
+    "forwarded": "forwarded to {}",
+    "not forwarded": "not forwarded to {} again",
+    "answered": "answered {}",
+    "refused by a script": "refused by a script, of which {} is told",
+    "not stored": "not stored in {}",
+}
+"""Dovecot's actions in words; those that end a delivery without more to say are their own."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ class Story:
         """What came of it for each recipient; notices that tell of it are not counted."""
         notices = {(leg.host, notice.queue) for leg in self.legs for notice in leg.notices}
         own = [leg for leg in self.legs if (leg.host, leg.queue) not in notices or len(self.legs) == 1]
-        alone = (one for one in self.deliveries if one.attempt is None and one.handled)
+        unanswered = (one for one in self.deliveries if one.attempt is None)
+        alone = [one for one in unanswered if one.stored_in or one.is_dropped or not self.legs]
         return (
             *(outcome for leg in own for outcome in self._outcomes(leg)),
             *(Outcome(one.user, _state(one), one.outcome) for one in alone),
@@ -195,7 +199,8 @@ class Story:
             elif attempt.status == "deferred":
                 yield _deferred(leg, attempt)
             else:
-                yield Outcome(recipient, attempt.status, f"{attempt.status} ({attempt.relay})")
+                answer = f" to {attempt.relay}" if attempt.status == "sent" else f": {attempt.answer}"
+                yield Outcome(recipient, attempt.status, f"{attempt.status}{answer}")
         for event in leg.events:
             if isinstance(event, Rejected) and event.recipient not in last:
                 yield Outcome(event.recipient, "refused", f"{event.action}: {event.answer}")
@@ -211,11 +216,19 @@ def _state(delivery: Delivery) -> str:
     return "stored" if delivery.stored_in else delivery.handled[0].action
 
 
+def span(seconds: float) -> str:
+    """Return a time in words that are short and near enough."""
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:g} s"
+
+
 def _deferred(leg: Leg, attempt: Attempt) -> Outcome:
     """Return what came of a recipient whose last attempt had failed for the time being."""
     end = leg.end
     if end is None or end.how in ("placed on hold", "released from hold", "requeued"):
-        state, words = "waiting", f"waits in the queue since {attempt.delay:g} s: {attempt.answer}"
+        state, words = "waiting", f"waits in the queue, for {span(attempt.delay)} now: {attempt.answer}"
         return Outcome(attempt.recipient, state, words)
     state = next((one.how for one in leg.events if isinstance(one, Ended) and one.how != "removed"), "deferred")
     return Outcome(attempt.recipient, state, f"{state}: {attempt.answer}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from mailrig.trace.events import Accepted, Attempt, Ended, Event, Handled, Noticed, Rejected
-from mailrig.trace.story import Delivery, Leg, Refusal, Story, Told
+from mailrig.trace.story import Delivery, Leg, Refusal, Story, Told, span
 
 DOORS = {
     "submission": "submission (587)",
@@ -18,7 +18,11 @@ DOORS = {
 }
 """Where a client came in, by the last but one word of the program's name."""
 
-_ENDED = {"expired": "it waited too long, and is given up", "force-expired": "given up by hand"}
+_ENDED = {
+    "expired": "it waited too long, and is given up",
+    "placed on hold": "by hand",
+    "released from hold": "by hand",
+}
 
 _CLOSE = timedelta(seconds=2)  # between Dovecot's whole second and Postfix's word on the same delivery
 
@@ -76,15 +80,23 @@ def _steps(story: Story, known: Known) -> Iterator[Step]:
         for event in delivery.handled:
             if delivery.is_dropped and event.action == "discarded":
                 continue  # one and the same
-            yield Step((_order(delivery, event), 0), event, delivery.host, delivery.session, *_done(delivery, event))
+            yield Step(
+                (_order(story, delivery, event), 0), event, delivery.host, delivery.session, *_done(delivery, event)
+            )
 
 
-def _order(delivery: Delivery, event: Handled) -> datetime:
-    """Return where a whole second stands among finer times: before Postfix notes the answer to it."""
-    answered = delivery.attempt.line.time if delivery.attempt else None
-    if answered and not event.line.is_exact and abs(answered - event.line.time) < _CLOSE:
-        return answered
-    return event.line.time
+def _order(story: Story, delivery: Delivery, event: Handled) -> datetime:
+    """Return where a whole second stands among finer times.
+
+    It is before Postfix notes the answer to it, and after it had the message.
+    """
+    time = event.line.time
+    if event.line.is_exact:
+        return time
+    if delivery.attempt and abs(delivery.attempt.line.time - time) < _CLOSE:
+        return delivery.attempt.line.time
+    queued = min((leg.queued.line.time for leg in story.legs if leg.queued), default=time)
+    return max(time, queued) if queued - time < _CLOSE else time
 
 
 def _said(story: Story, leg: Leg, event: Event, known: Known) -> tuple[str, str] | None:
@@ -99,7 +111,7 @@ def _said(story: Story, leg: Leg, event: Event, known: Known) -> tuple[str, str]
         case Noticed():
             return "notice", f"{event.kind}, as {event.queue}"
         case Ended() if event.how != "removed":
-            return event.how, _ENDED.get(event.how, "by hand")
+            return event.how, _ENDED.get(event.how, "")
     return None
 
 
@@ -109,7 +121,7 @@ def _accepted(leg: Leg, event: Accepted, known: Known) -> str:
         words.append(f"for {event.origin}")
     if event.login:
         words.append(f"login {event.login}" + (f" ({event.method})" if event.method else ""))
-    if not leg.is_redirect:
+    if event.line.program.endswith("smtpd") and not leg.is_redirect:
         words.append(leg.protocol or "no TLS")
     if leg.screened:
         words.append(f"postscreen: {leg.screened}")
@@ -135,7 +147,7 @@ def _attempt(story: Story, event: Attempt) -> str:
     delivery = next((one for one in story.deliveries if one.attempt == event), None)
     over = f", handed over to {delivery.host}" if delivery and delivery.host != event.line.host else ""
     relay = f" by {event.relay}" if event.relay != "none" else ""
-    return f"{addressed}{relay} after {event.delay:g} s{over}: {event.answer}"
+    return f"{addressed}{relay} after {span(event.delay)}{over}: {event.answer}"
 
 
 def _done(delivery: Delivery, event: Handled) -> tuple[str, str]:

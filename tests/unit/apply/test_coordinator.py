@@ -65,6 +65,8 @@ class Noted(Deployment):
 
     def go_back(self, cause: str) -> None:
         self.notes.append(f"because {cause}")
+        if self.troubles.get(f"go back {self.host}") == "nothing before":
+            return
         self.result = self._ended("not taken back")
         self._note("go back")
         self.result = self._ended("taken back")
@@ -162,6 +164,21 @@ def test_host_that_cannot_go_back_keeps_no_other_from_it() -> None:
     site = Site(bring_gateway="rolled back", go_back_home=EngineError("the engine is gone"))
     assert site.run() == {"gateway": "rolled back", "home": "not taken back", "attic": "taken back"}
     assert list(site.coordinator.errors) == ["home"]
+
+
+def test_host_with_nothing_before_stays() -> None:
+    """It is as it passed, and what is said of it says so; of others it is not said."""
+    site = Site(bring_gateway="rolled back", go_back_attic="nothing before")
+    assert site.run() == {"gateway": "rolled back", "home": "taken back", "attic": "verified"}
+    assert [site.coordinator.stays(host) for host in RANKS] == [False, False, True]
+
+
+def test_what_fails_after_all_have_passed_takes_nobody_back() -> None:
+    """That something is left behind which was only kept for a failure is told, and no more."""
+    site = Site(let_go_home=EngineError("the engine is gone"))
+    assert set(site.run().values()) == {"verified"}
+    assert list(site.coordinator.errors) == ["home"]
+    assert not any(site.coordinator.stays(host) for host in RANKS)
 
 
 def test_keep_going_takes_nobody_back() -> None:

@@ -150,6 +150,7 @@ def _hand_over(draft: Draft, home: str, host: Host, gateways: Mapping[str, Host]
             hint = f"name the host's address in the VPN, `{_LMTP}`"
             yield draft.problem(f"{names} cannot reach LMTP on {address}, which {what}", *place, hint=hint)
     for name, gateway in gateways.items():
-        if gateway.vpn_address is not None and gateway.vpn_address in (*addresses, *host.listen):
+        own = ip_of(gateway.vpn_address or "")
+        if own is not None and not own.is_loopback and own in map(ip_of, (*addresses, *host.listen)):
             message = f"the `vpn_address` of gateway `{name}` is an address of host `{home}`: {gateway.vpn_address}"
             yield draft.problem(message, "hosts", name, "vpn_address", hint=f"write the gateway's own: {_VPN}")
