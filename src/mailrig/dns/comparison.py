@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mailrig.dns.answer import Answer, Ask, Question, target
 from mailrig.dns.finding import Finding
-from mailrig.dns.policies import policies_of
+from mailrig.dns.policies import policies_of, policies_of_hosts
 from mailrig.dns.record import Wanted
 from mailrig.dns.records import SERVICES
 from mailrig.dns.servers import servers_of
@@ -22,7 +22,8 @@ def compare(wanted: Wanted, ask: Ask) -> tuple[Finding, ...]:
     with ThreadPoolExecutor(_DOMAINS_AT_ONCE) as pool:
         of_domains = pool.map(lambda domain: list(_domain(wanted, domain, ask)), wanted.domains)
         found = [finding for findings in of_domains for finding in findings]
-    return tuple(dict.fromkeys([*found, *_hosts(wanted, ask), *servers_of(wanted, ask)]))
+    of_hosts = (*_hosts(wanted, ask), *policies_of_hosts(wanted, ask), *servers_of(wanted, ask))
+    return tuple(dict.fromkeys([*found, *of_hosts]))
 
 
 def _questions(wanted: Wanted) -> Iterator[Question]:

@@ -8,25 +8,39 @@ from collections.abc import Iterator
 from mailrig.dns import spf
 from mailrig.dns.answer import Answer, Ask, target
 from mailrig.dns.finding import Finding
-from mailrig.dns.record import Record, Wanted
+from mailrig.dns.record import Record, Wanted, is_within
 
+_SEVERAL_SPF = "SPF: whoever meets several takes none (RFC 7208 section 4.5)"
 _SURE = ("-all", "~all", "?all")
 
 
 def policies_of(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
-    """Yield what is wrong with the policies of a domain, and of the hosts in its zone."""
+    """Yield what is wrong with the policies of a domain."""
     yield from _spf(wanted, domain, ask)
     yield from _dmarc(wanted, domain, ask)
     yield from _reports(wanted, domain, ask)
-    if domain in wanted.zones:
-        yield from _issuers(wanted, domain, ask)
+
+
+def policies_of_hosts(wanted: Wanted, ask: Ask) -> Iterator[Finding]:
+    """Yield what is wrong with the policies of hosts: by which name they greet others, and who certifies it."""
+    for record in wanted.records:
+        if record.type == "TXT" and record.is_optional and not record.name.startswith("_"):
+            yield from _greeting(record, ask)
+        if record.type == "CAA" and record.zone:
+            yield from _issuers(record, record.zone, ask)
+
+
+def _greeting(record: Record, ask: Ask) -> Iterator[Finding]:
+    policies = spf.policies(ask([(record.name, "TXT")])[0].texts)
+    if len(policies) > 1:
+        yield Finding("several", record.name, "TXT", _SEVERAL_SPF, seen=policies)
 
 
 def _spf(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
     (record,) = wanted.of(domain, "TXT")
     (answer,) = ask([(domain, "TXT")])
     policies = spf.policies(answer.texts)
-    yield from _one_of(record, answer, policies, "SPF: whoever meets several takes none (RFC 7208 section 4.5)")
+    yield from _one_of(record, answer, policies, _SEVERAL_SPF)
     if len(policies) == 1:
         yield from _spf_content(record, domain, policies[0], ask)
 
@@ -76,7 +90,9 @@ def _covers(policy: str, domain: str, term: str, ask: Ask) -> bool:
 def _dmarc(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
     (record,) = wanted.of(f"_dmarc.{domain}", "TXT")
     (answer,) = ask([(record.name, "TXT")])
-    policies = tuple(text for text in answer.texts if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text))
+    policies = _dmarc_policies(answer)
+    if answer.is_void and _is_covered_from_above(wanted, domain, ask):
+        return
     several = "DMARC: whoever meets several takes none (RFC 7489 section 6.6.3)"
     yield from _one_of(record, answer, policies, several)
     if len(policies) == 1 and not re.search(
@@ -84,6 +100,16 @@ def _dmarc(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
     ):
         text = "DMARC: it has no `p=none`, `p=quarantine` or `p=reject`"
         yield Finding("different", record.name, "TXT", text, wanted=(record.data,), seen=policies)
+
+
+def _dmarc_policies(answer: Answer) -> tuple[str, ...]:
+    return tuple(text for text in answer.texts if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text))
+
+
+def _is_covered_from_above(wanted: Wanted, domain: str, ask: Ask) -> bool:
+    """Whether the policy of a domain above holds for this one (RFC 7489 section 6.6.3)."""
+    above = next((zone for zone in wanted.zones if zone != domain and is_within(domain, zone)), None)
+    return above is not None and len(_dmarc_policies(ask([(f"_dmarc.{above}", "TXT")])[0])) == 1
 
 
 def _reports(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
@@ -97,18 +123,15 @@ def _reports(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
             yield Finding("several", record.name, "TXT", text, seen=policies)
 
 
-def _issuers(wanted: Wanted, zone: str, ask: Ask) -> Iterator[Finding]:
-    """Yield names for which no certificate could be issued any more: the nearest CAA above decides (RFC 8659)."""
-    for record in wanted.records:
-        if record.type != "CAA" or record.zone != zone:
-            continue
-        above = list(_upwards(record.name, zone))
-        allowed = next((answer.values for answer in ask([(name, "CAA") for name in above]) if answer.values), ())
-        if not allowed:
-            yield Finding("note", record.name, "CAA", f"worth having: {record.why}", wanted=(record.data,))
-        elif not any(_issuer(value) == _issuer(record.data) for value in allowed):
-            text = "its certificate cannot be renewed: its issuer is not allowed"
-            yield Finding("different", record.name, "CAA", text, wanted=(record.data,), seen=allowed)
+def _issuers(record: Record, zone: str, ask: Ask) -> Iterator[Finding]:
+    """Yield that no certificate could be issued any more for a name: the nearest CAA above it decides (RFC 8659)."""
+    above = list(_upwards(record.name, zone))
+    allowed = next((answer.values for answer in ask([(name, "CAA") for name in above]) if answer.values), ())
+    if not allowed:
+        yield Finding("note", record.name, "CAA", f"worth having: {record.why}", wanted=(record.data,))
+    elif not any(_issuer(value) == _issuer(record.data) for value in allowed):
+        text = "its certificate cannot be renewed: its issuer is not allowed"
+        yield Finding("different", record.name, "CAA", text, wanted=(record.data,), seen=allowed)
 
 
 def _upwards(name: str, zone: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 TTL = 3600  # seconds
+_LONGEST = 255  # bytes of one string in a TXT record
 
 Kind = str  # A, AAAA, MX, …
 
@@ -70,13 +71,14 @@ class Wanted:
 def _is_about(record: Record, domain: str) -> bool:
     """Whether a record is a domain's own, and not a host's in it."""
     labels = record.name.removesuffix(domain).split(".")[:-1]
-    return is_within(record.name, domain) and all(label.startswith("_") for label in labels)
+    is_below = is_within(record.name, domain) and all(label.startswith("_") for label in labels)
+    return is_below and record.type in ("MX", "TXT", "SRV")
 
 
 def text_data(text: str) -> str:
-    """Return text as the data of a TXT record: strings of at most 255 bytes (RFC 1035 section 3.3.14), quoted."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return " ".join(f'"{escaped[start : start + 200]}"' for start in range(0, max(len(escaped), 1), 200))
+    """Return text as the data of a TXT record: quoted strings (RFC 1035 section 3.3.14)."""
+    parts = [text[start : start + _LONGEST] for start in range(0, len(text), _LONGEST)] or [""]
+    return " ".join('"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"' for part in parts)
 
 
 def is_within(name: str, domain: str) -> bool:

@@ -66,7 +66,7 @@ def shown(certificate: x509.Certificate) -> Shown:
 
 def wanted(inventory: Inventory, served: Mapping[str, Sequence[Shown]]) -> Wanted:
     """Return every record; ``served`` holds the certificates of hosts, as far as they are known."""
-    return _Names(inventory, served).wanted()
+    return _Names(inventory, served, zones(inventory.site.domains)).wanted()
 
 
 def zones(domains: Sequence[str]) -> tuple[str, ...]:
@@ -93,12 +93,13 @@ class _Names:
 
     inventory: Inventory
     served: Mapping[str, Sequence[Shown]]
+    zones: tuple[str, ...]
 
     def wanted(self) -> Wanted:
         site = self.inventory.site
         return Wanted(
             domains=site.domains,
-            zones=zones(site.domains),
+            zones=self.zones,
             mail_servers=tuple(site.hosts[name].hostname for name in mail_servers(self.inventory)),
             senders=self._senders(),
             records=tuple(dict.fromkeys(self._records())),
@@ -117,7 +118,7 @@ class _Names:
         return Record(name, kind, data, why, self._zone(name), is_optional)
 
     def _zone(self, name: str) -> str | None:
-        return next((zone for zone in zones(self.inventory.site.domains) if is_within(name, zone)), None)
+        return next((zone for zone in self.zones if is_within(name, zone)), None)
 
     def _hosts(self) -> Iterator[Host]:
         """Yield the hosts that take mail from the world."""

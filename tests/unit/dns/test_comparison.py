@@ -181,6 +181,26 @@ def test_two_policies_for_reports_are_one_too_many(found: Found) -> None:
     assert (finding.sort, finding.name) == ("several", "_smtp._tls.example.org")
 
 
+def test_host_greets_by_one_policy(found: Found) -> None:
+    """Two at its name are as good as none."""
+    (finding,) = found({"mail.example.org TXT": ["v=spf1 a -all", "v=spf1 mx -all"]})
+    assert (finding.sort, finding.name) == ("several", "mail.example.org")
+
+
+def test_dmarc_of_the_domain_above_is_enough(read: Read, world: World) -> None:
+    """A domain of its own needs one."""
+    needs = wanted(read(domains="[example.org, lists.example.org, example.net]"), {})
+    there = answered(needs) | {"_dmarc.lists.example.org TXT": [], "_dmarc.example.net TXT": []}
+    assert [(one.sort, one.name) for one in compare(needs, world(there))] == [("missing", "_dmarc.example.net")]
+
+
+def test_host_in_a_zone_is_looked_at_with_each_domain_of_it(read: Read, world: World) -> None:
+    """Whoever asks about one domain alone learns what hinders its mail."""
+    needs = wanted(read(domains="[example.org, lists.example.org]"), SHOWN).only(("lists.example.org",))
+    there = answered(needs) | {"mail.example.org CAA": ['0 issue "pki.goog"']}
+    assert [one.type for one in compare(needs, world(there, Signed.PROVEN))] == ["CAA"]
+
+
 @pytest.mark.parametrize(("data", "sorts"), [("0 1 110 mail.example.org.", ["superfluous"]), ("0 0 0 .", [])])
 def test_port_that_is_not_open_is_offered_to_nobody(found: Found, data: str, sorts: list[str]) -> None:
     """A single dot says that it is not (RFC 2782)."""
