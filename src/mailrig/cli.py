@@ -118,6 +118,11 @@ VERBS = (
         },
         operands="action",
     ),
+    Verb(
+        commands.host,
+        help={"action": "check (default), with names of hosts, without one all of them; or bootstrap and a name"},
+        operands="action",
+    ),
     Verb(commands.status),
     Verb(
         commands.logs,

@@ -10,6 +10,7 @@ from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
 from mailrig.commands.dns import dns
 from mailrig.commands.past import diff, history, lock
+from mailrig.commands.preparing import host
 from mailrig.commands.setup import setup
 from mailrig.commands.standing import down, logs, restart, status
 from mailrig.commands.tracing import trace
@@ -26,6 +27,7 @@ __all__ = [
     "dns",
     "down",
     "history",
+    "host",
     "init",
     "lock",
     "logs",
