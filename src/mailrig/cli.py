@@ -54,6 +54,11 @@ ELSEWHERE = {
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
 
+EDIT = {
+    "apply": "deploy at once what the inventory says then",
+    "dry_run": "write nothing; show what would change in the inventory, and what a deploy would do",
+}
+
 VERBS = (
     Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan", **LOCKOUT}),
     Verb(
@@ -89,6 +94,34 @@ VERBS = (
             "starttls": "capture: imap or smtp, for a client that begins in the clear",
             "address": "capture: the address to listen on (default: 127.0.0.1, this machine alone)",
         },
+        operands="action",
+    ),
+    Verb(
+        commands.account,
+        help={
+            "action": "list [DOMAIN…] (default), add ADDRESS, import FILE.csv, enable, disable or remove ADDRESS…,"
+            " passwd ADDRESS",
+            "quota": "add: largest mailbox, as in 5G",
+            "disabled": "add: no login yet, but mail is delivered",
+            "stdin": "add, passwd: the password is on standard input; else you are asked for it",
+            "generate": "add, passwd, import: make a password, and show it this once",
+            "kept": "add, passwd, import: write !generated: the password is made, and kept in the inventory's .state/",
+            "hashed": "with --stdin: what is there is a hash already",
+            "reveal": "with --json: generated passwords are in the data too",
+            "with_aliases": "remove: take the account out of aliases too, and an alias that leads nowhere then",
+            "purge": "remove: delete the mail of this address, which is no account any more",
+            **EDIT,
+        },
+        operands="action",
+    ),
+    Verb(
+        commands.alias,
+        help={"action": "list [DOMAIN…] (default), add ALIAS TARGET…, remove ALIAS [TARGET…]", **EDIT},
+        operands="action",
+    ),
+    Verb(
+        commands.domain,
+        help={"action": "list (default), add DOMAIN…, remove DOMAIN…", **EDIT},
         operands="action",
     ),
     Verb(commands.status),

@@ -100,6 +100,17 @@ class Console:
         if texts := [str(problem).replace("error:", "warning:", 1) for problem in problems]:
             self.note("\n\n".join(texts))
 
+    def secret(self, prompt: str) -> str | None:
+        """Ask a person for a secret, which is not shown; None where there is no person to ask."""
+        import getpass
+
+        self.settle()
+        return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
+
+    def given(self) -> str:
+        """Return what standard input holds, without its last line break; raise UnicodeDecodeError."""
+        return sys.stdin.buffer.read().decode().removesuffix("\n").removesuffix("\r")
+
     def settle(self) -> None:
         """End the moving status line."""
         if self._status is not None:
