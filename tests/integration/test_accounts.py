@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +15,12 @@ import yaml
 from sites import Site, eventually, exec_in, message
 
 ALICE, BOB = "alice@example.test", "bob@example.test"
-MASTERS = r"""for p in /proc/[0-9]*; do [ -r "$p/comm" ] || continue; read -r name <"$p/comm"
-case $name in dovecot|master|auth|config|qmgr|anvil) echo "$name ${p#/proc/} $(cut -d' ' -f22 "$p/stat")";; esac; done"""
+MASTERS = """
+for process in /proc/[0-9]*; do
+    read -r name <"$process/comm" || continue
+    case $name in dovecot | config | master | qmgr) echo "$name $(cut -d" " -f1,22 "$process/stat")" ;; esac
+done 2>/dev/null
+"""
 
 
 @dataclass
@@ -105,7 +108,7 @@ def test_a_new_account_gets_in_at_once(people: People, untouched: None) -> None:
     data = people.change("account", "add", "carol@example.test", "--generate", "--reveal", "--quota", "100M")
 
     plan = data["deploy"][0]["plan"]
-    assert {one["action"] for one in plan["services"]} == {"refresh"}, plan
+    assert {one["action"] for one in plan["actions"]} == {"refresh"}, plan
     assert people.gets_in("carol@example.test")
     people.deliver("for carol", "carol@example.test")
     assert people.files_of("carol@example.test")
@@ -175,7 +178,7 @@ def test_removed_mail_stays_until_it_is_purged(people: People, untouched: None) 
     exec_in(site, "dovecot", "sh", "-c", f"ls -A {outside} >/dev/null; ln -s {outside} {inside}/link")
     people.deliver("for alice", ALICE)
     deleted = site.data("account", "remove", "--purge", address)["deleted"]
-    assert [one["place"] for one in deleted][0] == "vhosts/example.test/gone"
+    assert deleted[0]["place"] == "vhosts/example.test/gone"
     assert deleted[0]["messages"] == 1
     assert not people.files_of(address)
     assert people.files_of(ALICE), "what a link leads to is somebody else's"
@@ -212,7 +215,7 @@ def test_accounts_are_imported_at_once(people: People, untouched: None) -> None:
 def test_a_domain_needs_a_reload_and_says_so(people: People) -> None:
     """A new domain is taken mail for at once: Postfix is reloaded, Dovecot is not."""
     data = people.change("domain", "add", "other.test")
-    actions = {one["service"]: one["action"] for one in data["deploy"][0]["plan"]["services"]}
+    actions = {one["service"]: one["action"] for one in data["deploy"][0]["plan"]["actions"]}
     assert actions == {"dovecot": "unchanged", "postfix": "reload"}
 
     people.change("account", "add", "kim@other.test", "--generate", "--reveal")

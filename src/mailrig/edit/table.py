@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mailrig.edit import address as addresses
 from mailrig.edit import people
@@ -73,9 +74,9 @@ class _Reader:
                 continue
             yield from self._row(dict(zip(header, map(str.strip, fields), strict=True)))
 
-    def _fields(self, lines: Iterator[list[str]]) -> Iterator[list[str]]:
+    def _fields(self, lines: Any) -> Iterator[list[str]]:
         """Yield the fields of each line that is not empty, and note where it begins."""
-        before = 0
+        before = lines.line_num
         while True:
             try:
                 fields = next(lines, None)
@@ -85,7 +86,7 @@ class _Reader:
                 return
             if fields is None:
                 return
-            self._line, before = before + 1, lines.line_num  # type: ignore[attr-defined]
+            self._line, before = before + 1, lines.line_num
             if any(field.strip() for field in fields):
                 yield fields
 
