@@ -55,15 +55,23 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
 
 
 def bench(
-    call: commands.Call, change: bool = False, soak: bool = False, clients: bool = False, accounts: bool = False
+    call: commands.Call,
+    change: bool = False,
+    soak: bool = False,
+    clients: bool = False,
+    path: bool = False,
+    hosts: bool = False,
+    accounts: bool = False,
 ) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
-    --clients: whether the prediction of handshakes agrees with real servers. --accounts: 10,000 accounts, and one more.
+    --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox;
+    --hosts: what several hosts cost; --accounts: what 10,000 accounts cost.
     """
     _provide_engine(call)
-    kinds = {"soak": soak, "change": change, "clients": clients, "accounts": accounts}
-    name = next((kind for kind, is_asked in kinds.items() if is_asked), "run")
+    chosen = {"soak": soak, "change": change, "clients": clients, "path": path, "hosts": hosts}
+    chosen["accounts"] = accounts
+    name = next((name for name, is_chosen in chosen.items() if is_chosen), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
     started = time.time()
     code = _run(call, "python", f"bench/{name}.py")
@@ -73,7 +81,8 @@ def bench(
 
 
 def _provide_engine(call: commands.Call) -> None:
-    from mailrig.engine.install import LOCAL, engine_at
+    from mailrig.engine.install import engine_at
+    from mailrig.inventory.engine import LOCAL
 
     engine_at(LOCAL, lambda text: call.console.step("engine", text))
 
@@ -97,7 +106,9 @@ ns = collection_of(
         help={
             "accounts": "what 10,000 accounts cost, and how soon another one is in force",
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
+            "path": "messages a second from port 25 of a gateway to a mailbox on another host, in the test world",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
+            "hosts": "how long a deploy with nothing to do takes over 1, 5 and 20 hosts",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },
     ),

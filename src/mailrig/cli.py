@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,10 +50,13 @@ class Verb:
 
 ELSEWHERE = {
     "site": "go by what is kept on the host, without an inventory: the site's name",
-    "engine": "with --site: the address of its Docker engine (default: this machine's)",
+    "engine": "with --site: the address of its Docker engine (default: this machine's); the certificates for tcp:// are"
+    " those in $DOCKER_CERT_PATH",
 }
 
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
+
+KEEP_GOING = {"keep_going": "of several hosts: what one cannot stand holds up no other, and takes none back"}
 
 EDIT = {
     "apply": "deploy at once what the inventory says then",
@@ -67,11 +71,16 @@ VERBS = (
             "rebuild": "build the images anew, with today's packages on the base image that is there",
             "plan": "apply the plan in this file, and refuse when anything has changed since",
             **LOCKOUT,
+            **KEEP_GOING,
         },
     ),
     Verb(
         commands.rollback,
-        help={"release": "its name, or the beginning of it; without one, the last verified before", **ELSEWHERE},
+        help={
+            "release": "its name, or the beginning of it; without one, the last verified before",
+            **ELSEWHERE,
+            **KEEP_GOING,
+        },
         operands="release",
     ),
     Verb(commands.history, help={"audit": "every step, as JSON, one a line", **ELSEWHERE}),
@@ -136,6 +145,14 @@ VERBS = (
         },
         short={"follow": "f"},
         operands="service",
+    ),
+    Verb(
+        commands.trace,
+        help={
+            "message": "a message id, a queue id, or an address: the newest messages from it and to it",
+            "count": "of an address: how many messages, the newest (default: 20, at most 500)",
+        },
+        operands="message",
     ),
     Verb(
         commands.restart, help={"service": "dovecot, postfix; without one, all of them, in order"}, operands="service"
@@ -211,6 +228,7 @@ def _body(verb: Verb) -> Callable[..., None]:
     """Return a function that invoke can inspect and call: the verb's options and the common ones."""
 
     def body(_context: object, *, inventory: str | None, json: bool, debug: bool, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is open is closed
         console = Console(is_json=json)
         call = commands.Call(console=console, inventory=inventory)
         if code := _exit_code(verb, call, options, debug=debug):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from mailrig.errors import MailrigError, Problem
@@ -18,13 +20,75 @@ WIDEST_CELL = 28  # columns, of all but the last cell in a row of a table
 WIDTH_OF_A_FILE = 160  # columns: what goes into a file or a pipe is not broken at 80
 
 
-class Console:
-    """Where a verb's words go. With ``is_json`` data is JSON; progress and errors stay words."""
+class _Screen:
+    """What all consoles of a run share: one of them writes at a time, and below is shown what each waits for."""
 
-    def __init__(self, *, is_json: bool = False) -> None:
-        self.is_json = is_json
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._waiting: dict[str, str] = {}
         self._status: Status | None = None
+
+    @contextmanager
+    def written(self, name: str) -> Iterator[None]:
+        """Write, without the moving status line meanwhile; the console of that name waits for nothing any more.
+
+        When the one without a name speaks, nobody does.
+        """
+        with self._lock:
+            self._waiting.pop(name, None)
+            if not name:
+                self._waiting.clear()
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+            yield
+            self._show()
+
+    def wait(self, name: str, text: str) -> None:
+        """Say what a console waits for."""
+        with self._lock:
+            self._waiting[name] = text
+            self._show()
+
+    def _show(self) -> None:
+        if not self._waiting or not sys.stderr.isatty():
+            return
+        from rich.text import Text
+
+        if self._status is None:
+            from rich.console import Console as Terminal
+
+            self._status = Terminal(stderr=True).status("")
+            self._status.start()
+        # As it is: what looks like rich's markup is somebody's path.
+        self._status.update(Text("; ".join(self._waiting.values())))
+
+
+class Console:
+    """Where a verb's words go. With ``is_json`` data is JSON; progress and errors stay words.
+
+    Several threads may write, each what belongs together ``as_a_whole``.
+    """
+
+    def __init__(
+        self, *, is_json: bool = False, screen: _Screen | None = None, name: str = "", prefix: str = ""
+    ) -> None:
+        self.is_json = is_json
+        self._screen = screen or _Screen()
+        self._name = name
+        self._prefix = prefix
         self._last: tuple[str, str] | None = None
+
+    def of(self, name: str, *, among: Collection[str]) -> Console:
+        """Return the console of one of several: its steps have the name before them; alone it is this one."""
+        if len(among) == 1:
+            return self
+        prefix = f"{name + ':':<{max(map(len, among)) + 1}} "
+        return Console(is_json=self.is_json, screen=self._screen, name=name, prefix=prefix)
+
+    def as_a_whole(self) -> AbstractContextManager[None]:
+        """Write what belongs together; nobody else's words come in between."""
+        return self._screen.written(self._name)
 
     def data(self, value: object) -> None:
         """Print data as JSON, when JSON is asked for."""
@@ -37,13 +101,14 @@ class Console:
 
     def line(self, value: object) -> None:
         """Print data that comes piece by piece, one JSON document a line (JSON Lines)."""
-        print(json.dumps(value, default=str), flush=True)
+        with self.as_a_whole():
+            print(json.dumps(value, default=str), flush=True)
 
     def text(self, text: str, style: str = "") -> None:
         """Print text as it is to standard output, unless JSON is asked for; ``style`` is for a terminal."""
         if not self.is_json:
-            self.settle()
-            _print(text, style, sys.stdout)
+            with self.as_a_whole():
+                _print(text, style, sys.stdout)
 
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str] | None = None
@@ -59,7 +124,6 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        self.settle()
         rows = list(rows)
         terminal = Terminal(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
         widest = min(WIDEST_CELL, terminal.width // 4)
@@ -72,7 +136,8 @@ class Console:
         table.add_column(columns[-1], max_width=rest, no_wrap=True, overflow="ellipsis")
         for row in rows:
             table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in row))
-        terminal.print(table)
+        with self.as_a_whole():
+            terminal.print(table)
 
     def step(self, subject: str, text: str) -> None:
         """Say what is being done, one line a step; what only waits is shown on a terminal as a status that moves."""
@@ -80,20 +145,19 @@ class Console:
             return
         self._last = (subject, text)
         if text.startswith("waiting"):
-            self._wait(f"{subject}: {text.splitlines()[0]}")
+            self._screen.wait(self._name, f"{self._prefix}{subject}: {text.splitlines()[0]}")
             return
-        self.settle()
-        self.note(f"  {subject:<{SUBJECT_WIDTH}} {text}")
+        self.note(f"  {self._prefix}{subject:<{SUBJECT_WIDTH}} {text}")
 
     def note(self, text: str) -> None:
         """Say something beside the data."""
-        self.settle()
-        print(text, file=sys.stderr)
+        with self.as_a_whole():
+            print(text, file=sys.stderr)
 
     def error(self, error: MailrigError) -> None:
         """Show every problem of an error."""
-        self.settle()
-        _print(str(error), "red", sys.stderr)
+        with self.as_a_whole():
+            _print(str(error), "red", sys.stderr)
 
     def warn(self, problems: Iterable[Problem]) -> None:
         """Show what is not wrong yet, each with its cure."""
@@ -104,30 +168,12 @@ class Console:
         """Ask a person for a secret, which is not shown; None where there is no person to ask."""
         import getpass
 
-        self.settle()
-        return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
+        with self.as_a_whole():
+            return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
 
     def given(self) -> str:
         """Return what standard input holds, without its last line break; raise UnicodeDecodeError."""
         return sys.stdin.buffer.read().decode().removesuffix("\n").removesuffix("\r")
-
-    def settle(self) -> None:
-        """End the moving status line."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
-
-    def _wait(self, text: str) -> None:
-        if not sys.stderr.isatty():
-            return
-        from rich.text import Text
-
-        if self._status is None:
-            from rich.console import Console as Terminal
-
-            self._status = Terminal(stderr=True).status("")
-            self._status.start()
-        self._status.update(Text(text))  # as it is: what looks like rich's markup is somebody's path
 
 
 def _length(cell: str) -> int:

@@ -2,6 +2,7 @@
 
 MailrigError                 anything we report without a traceback
 ├── InventoryError           the inventory says something impossible (all problems at once)
+├── AddressError             an address is not one of a Docker engine
 ├── RenderError              a template or the rendered compose.yaml is wrong
 ├── CheckError               a daemon's own tools refuse its configuration (all problems at once)
 │   └── Lockout              a mail client that must get in would not
@@ -10,7 +11,8 @@ MailrigError                 anything we report without a traceback
 │   └── ForeignObject        something that is not ours holds a name or a port we need
 ├── ApplyError               a deploy stopped half-way; says what was left running
 │   ├── Locked               somebody else is at work on the site
-│   └── Outdated             what a saved plan was made for is not what is there now
+│   ├── Outdated             what a saved plan was made for is not what is there now
+│   └── UnknownRelease       no release of that name is kept on the host
 ├── HookError                a hook of the inventory failed, or cannot be run
 ├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
@@ -83,6 +85,10 @@ class InventoryError(MailrigError, ValueError):
     """The inventory cannot be used; every problem in it is listed."""
 
 
+class AddressError(MailrigError, ValueError):
+    """What should be the address of a Docker engine is none."""
+
+
 class RenderError(MailrigError):
     """A template failed, or what it gave is not a valid compose.yaml."""
 
@@ -117,6 +123,10 @@ class Locked(ApplyError):
 
 class Outdated(ApplyError):
     """A saved plan cannot be applied any more: the inventory or the host has changed since."""
+
+
+class UnknownRelease(ApplyError):
+    """No release of that name is kept on the host."""
 
 
 class HookError(MailrigError):

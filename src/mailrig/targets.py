@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import get_args
 
+from mailrig.inventory.engine import EngineAddress, Ssh, Tcp
 from mailrig.inventory.model import Inventory, PortName
 from mailrig.render.profiles import negotiation
 from mailrig.verify.target import Endpoint, Target
 
-_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
+_LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
 
 def target_of(inventory: Inventory, host: str) -> Target:
-    """Return the target for one host: each published port at the first of its addresses."""
+    """Return the target for one host: each published port at the first of its addresses that is reached from here."""
     settings = inventory.site.hosts[host]
+    engine = inventory.engine(host)
     endpoints = {}
     for name in get_args(PortName):
         published = settings.published(name)
-        if published and published.addresses:
-            address = published.addresses[0]
-            endpoints[name] = Endpoint(_REACHED_AT.get(address, address), published.port)
+        addresses = published.addresses if published else None
+        reached = (_reached(ip_address(one), engine, settings.hostname) for one in addresses or ())
+        if published and (address := next(filter(None, reached), None)):
+            endpoints[name] = Endpoint(address, published.port)
     offered = negotiation(inventory.site.tls)
     return Target(
         host=host,
@@ -32,4 +36,26 @@ def target_of(inventory: Inventory, host: str) -> Target:
         ciphers=offered.ciphers,
         prefer_server_ciphers=offered.prefer_server,
         min_protocol=offered.min_protocol,
+        home=target_of(inventory, inventory.site.home_of(host)) if settings.role == "mx" else None,
+        gateways=tuple(str(inventory.site.hosts[name].vpn_address) for name in inventory.site.gateways_of(host)),
     )
+
+
+def _reached(listens: IPv4Address | IPv6Address, engine: EngineAddress, hostname: str) -> str | None:
+    """Return where a port is reached from here that is open on an address of the engine's machine, None if nowhere."""
+    if not engine.is_remote:
+        return _LOOPBACK[listens.version] if listens.is_unspecified else str(listens)
+    if listens.is_loopback:
+        return None
+    if not listens.is_unspecified:
+        return str(listens)
+    host = engine.host if isinstance(engine, Ssh | Tcp) else hostname
+    return host if _is_found(host, listens.version) else hostname
+
+
+def _is_found(host: str, version: int) -> bool:
+    """Whether others than ssh find the host by what its engine's address says: an alias of ssh_config has no dot."""
+    try:
+        return ip_address(host).version == version
+    except ValueError:
+        return "." in host

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,16 @@ def _signed(
         )
     )
     if names:
-        listed = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        listed = x509.SubjectAlternativeName([_general_name(name) for name in names])
         builder = builder.add_extension(listed, critical=False)
     return builder.sign(issuer_key, hashes.SHA384())
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def on_host(directory: Path) -> dict[str, str]:

@@ -11,7 +11,9 @@ from typing import Any
 
 import docker
 import pytest
+from lab_host import Host
 from sites import LOCAL, PORTS, Site, answers, free_ports, remove_everything
+from testworld import Lab, running_lab
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # its image is on a registry; we clean up by label
 
@@ -84,3 +86,18 @@ def site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> 
         made = make()
         made.ok("deploy")
         yield made
+
+
+@pytest.fixture(scope="session")
+def lab(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The test world, shared by all tests that ask for it, which leave it as they found it."""
+    with running_lab(engine, tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture
+def empty_host(lab: Lab) -> Iterator[Host]:
+    """A host with Debian and sshd, and nothing else."""
+    lab.start("empty")
+    yield lab.hosts["empty"]
+    lab.remove("empty")

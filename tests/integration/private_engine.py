@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,24 +42,46 @@ class PrivateEngine:
         self.address = f"unix://{directory}/docker.sock"
         number = os.getpid() % 16384  # two runs side by side: the process ids differ
         self.published = f"172.31.{128 + number // 128}.{number % 128 * 2 + 1}"
-        self._gateway = f"172.31.{128 + number // 128}.{number % 128 * 2}"
+        self.gateway = f"172.31.{128 + number // 128}.{number % 128 * 2}"
         self._namespace = f"mailrig-{number}"
         self._process: subprocess.Popen[bytes] | None = None
         self._make_network(number)
 
+    @contextlib.contextmanager
+    def strangers(self) -> Iterator[tuple[str, str]]:
+        """Give either end another address, and yield them: one of the tests' own host, one of the engine's host."""
+        outside, inside = (self.published.replace("172.31.", f"198.{last}.") for last in (18, 19))
+        for command in (
+            ("ip", "addr", "add", f"{outside}/32", "dev", self._outer),
+            ("ip", "route", "add", f"{inside}/32", "dev", self._outer),
+            ("ip", "-n", self._namespace, "addr", "add", f"{inside}/32", "dev", self._inner),
+        ):
+            subprocess.run(command, check=True)
+        try:
+            yield outside, inside
+        finally:
+            subprocess.run(("ip", "route", "del", f"{inside}/32"), check=True)
+            subprocess.run(("ip", "addr", "del", f"{outside}/32", "dev", self._outer), check=True)
+            subprocess.run(("ip", "-n", self._namespace, "addr", "del", f"{inside}/32", "dev", self._inner), check=True)
+
+    def run(self, script: str, *words: str) -> str:
+        """Run a Python script on the engine's host, and return what it printed."""
+        command = ("nsenter", f"--net=/run/netns/{self._namespace}", sys.executable, "-c", script, *words)
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     def _make_network(self, number: int) -> None:
         """Make the namespace, and the pair of interfaces that leads there (a /31, RFC 3021)."""
-        outer, inner = f"mrh{number}", f"mrc{number}"
+        self._outer, self._inner = outer, inner = f"mrh{number}", f"mrc{number}"
         inside = ("ip", "-n", self._namespace)
         for command in (
             ("ip", "netns", "add", self._namespace),
             ("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", self._namespace),
-            ("ip", "addr", "add", f"{self._gateway}/31", "dev", outer),
+            ("ip", "addr", "add", f"{self.gateway}/31", "dev", outer),
             ("ip", "link", "set", outer, "up"),
             (*inside, "addr", "add", f"{self.published}/31", "dev", inner),
             (*inside, "link", "set", inner, "up"),
             (*inside, "link", "set", "lo", "up"),
-            (*inside, "route", "add", "default", "via", self._gateway),
+            (*inside, "route", "add", "default", "via", self.gateway),
         ):
             subprocess.run(command, check=True)
 

@@ -18,6 +18,7 @@ from mailrig.engine.connection import Engine
 from mailrig.engine.images import base_image, build, has_image
 from mailrig.engine.shell import Shells
 from mailrig.errors import Problem
+from mailrig.inventory.engine import UnixSocket
 from mailrig.inventory.loader import load
 from mailrig.inventory.model import Inventory
 from mailrig.inventory.state import State
@@ -102,7 +103,7 @@ def throwaway(engine: docker.APIClient, service: Service, *options: str) -> Iter
 @pytest.fixture(scope="module")
 def judge(engine: docker.APIClient) -> Callable[..., Judged]:
     """Judges a service's files with the image that belongs to this checkout, which is built when it is missing."""
-    ours = Engine("", engine, Shells(engine))
+    ours = Engine(UnixSocket(), engine, Shells(engine))
     for name in TMPFS:
         if not has_image(ours, image_name(name)):
             build(ours, image_name(name), context(name), base_image(ours, print), print)
@@ -170,7 +171,7 @@ def test_every_error_in_dovecots_settings(judge: Callable[..., Judged], tmp_path
 
     said = judge(service)
 
-    found = problems(service, said.output, inventory)
+    found = problems(service, said.output, inventory, "home")
     assert said.status == 1
     assert [one.message for one in found] == [
         "dovecot: Unknown setting: nonsense",
@@ -196,7 +197,7 @@ def test_every_error_in_postfixs_settings(judge: Callable[..., Judged], tmp_path
 
     said = judge(service)
 
-    found = problems(service, said.output, inventory)
+    found = problems(service, said.output, inventory, "home")
     assert said.status == 1
     assert sorted(places(found)) == [("extra.yaml", line) for line in (3, 4, 6, 8)], said.output
     assert "postfix: unknown parameter: smtpd_baner" in [one.message for one in found]
@@ -218,7 +219,7 @@ def test_what_fails_only_live(judge: Callable[..., Judged], tmp_path: Path, sett
 
     said = judge(service)
 
-    (found,) = problems(service, said.output, inventory)
+    (found,) = problems(service, said.output, inventory, "home")
     assert (said.status, found.message) == (1, f"dovecot: {words} (`{setting.split(maxsplit=1)[0]}`)")
     assert places([found]) == [("extra.yaml", 3)]
 
@@ -228,7 +229,7 @@ def test_cipher_list_without_a_suite_in_postfix(judge: Callable[..., Judged], tm
     inventory = demo(tmp_path, "  postfix:\n    tls_high_cipherlist: NOPE\n")
     service = rendered(inventory, "postfix")
 
-    (found,) = problems(service, judge(service).output, inventory)
+    (found,) = problems(service, judge(service).output, inventory, "home")
 
     assert found.message == "postfix: OpenSSL knows no TLS 1.2 suite in the list `NOPE` (`tls_high_cipherlist`)"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 
@@ -35,3 +36,53 @@ def test_red_is_for_terminals(
     red = ("\x1b[31m", "\x1b[0m") if is_terminal else ("", "")
     assert said.out == f"{red[0]}mailrig[7]: [red]not renewed{red[1]}\nfine\n"
     assert said.err.startswith(f"{red[0]}error: it is [not] well")
+
+
+def test_steps_of_several_hosts_have_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each name before its steps, all as wide as the longest; one host alone is not named."""
+    console = Console()
+    among = ("home", "gateway")
+    for host in among:
+        console.of(host, among=among).step("dovecot", "serves")
+    console.of("home", among=("home",)).step("dovecot", "serves")
+    assert capsys.readouterr().err.splitlines() == [
+        "  home:    dovecot     serves",
+        "  gateway: dovecot     serves",
+        "  dovecot     serves",
+    ]
+
+
+def test_what_belongs_together_stays_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """While one host writes, nobody else's words come in between."""
+    console = Console()
+    one, other = (console.of(host, among=("home", "mx")) for host in ("home", "mx"))
+    with one.as_a_whole():
+        thread = threading.Thread(target=other.text, args=("other",))
+        thread.start()
+        one.text("one")
+        thread.join(timeout=0.2)
+        one.text("one")
+    thread.join()
+    assert capsys.readouterr().out.split() == ["one", "one", "other"]
+
+
+def test_status_line_shows_what_every_host_waits_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it says something else; in the end nothing moves any more."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    console = Console()
+    home, gateway = (console.of(host, among=("home", "mx")) for host in ("home", "mx"))
+    home.step("postfix", "waiting for its start")
+    gateway.step("verify", "waiting for the answers")
+    assert list(console._screen._waiting.values()) == [
+        "home: postfix: waiting for its start",
+        "mx:   verify: waiting for the answers",
+    ]
+    home.step("postfix", "serves")
+    assert list(console._screen._waiting) == ["mx"]
+    assert console._screen._status is not None
+    console.text("done")
+    assert console._screen._status is None
+    assert "home: postfix     serves" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mailrig.apply.waiting import Progress
 from mailrig.errors import HookError, MailrigError, Problem
 
 DIRECTORY = "hooks"
+_ONE_AT_A_TIME = threading.Lock()  # a hook that is run for several hosts knows of one alone
 NAMES = tuple(f"{when}-{verb}" for verb in ("plan", "deploy", "rollback") for when in ("pre", "post"))
 
 
@@ -36,7 +38,8 @@ class Hooks:
         self._progress("hook", name)
         added = {f"MAILRIG_{key.upper()}": value for key, value in {**environment, "hook": name}.items()}
         try:
-            code = self._follow(name, path, {**os.environ, **added})
+            with _ONE_AT_A_TIME:
+                code = self._follow(name, path, {**os.environ, **added})
         except OSError as error:
             raise HookError(f"cannot run the hook {path}: {error.strerror}", hint=_CURE) from error
         if code != 0:

@@ -1,4 +1,4 @@
-"""The images of a release: built where they are missing, held as long as a release that is kept names them."""
+"""The images of a release on its host, held as long as a release that is kept names them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,6 @@ from mailrig.engine import images
 from mailrig.engine.connection import Engine
 from mailrig.errors import ApplyError, Problem
 from mailrig.render.release import Release
-from mailrig.resources import resource
-
-
-def build_missing(engine: Engine, release: Release, missing: Collection[str], progress: Progress) -> None:
-    """Build the images named in ``missing``, from the build contexts that ship with mailrig."""
-    if not missing:
-        return
-    base = images.base_image(engine, lambda line: progress("base image", line))
-    for service in release.services:
-        if service.spec["image"] in missing:
-            progress(service.name, f"building {service.spec['image']} on {base}")
-            images.build(
-                engine,
-                service.spec["image"],
-                resource("compose") / service.name,
-                base,
-                lambda line, name=service.name: progress(name, f"waiting for the build: {line}"),  # type: ignore[misc]
-            )
 
 
 def image_to_run(engine: Engine, release: Release | None = None) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from mailrig.errors import MailrigError
+from mailrig.errors import MailrigError, UnknownRelease
 
 Outcome = Literal["verified", "unverified", "rolled back", "failed"]
 
@@ -154,9 +154,11 @@ class History:
     def droppable(self, keeping: int, name: str) -> tuple[str, ...]:
         """Return the releases to let go of so that, with ``name``, ``keeping`` are left.
 
-        Those go first that never passed, then the oldest.
+        Those go first that never passed, then the oldest, and last of all the one that is in force now.
         """
-        others = sorted((kept for kept in self.kept if kept != name), key=self.is_verified)
+        others = sorted(
+            (kept for kept in self.kept if kept != name), key=lambda one: (one == self.in_force, self.is_verified(one))
+        )
         return tuple(others[: max(len(others) - keeping + 1, 0)])
 
     def before(self) -> str | None:
@@ -169,8 +171,10 @@ class History:
         found = [name for name in self.kept if name == words] or [name for name in self.kept if name.startswith(words)]
         if len(found) == 1:
             return found[0]
-        problem = f"several releases begin with `{words}`" if found else f"there is no release `{words}` on the host"
-        raise MailrigError(problem, hint=f"kept are: {', '.join(reversed(self.kept)) or 'none'}")
+        hint = f"kept are: {', '.join(reversed(self.kept)) or 'none'}"
+        if found:
+            raise MailrigError(f"several releases begin with `{words}`", hint=hint)
+        raise UnknownRelease(f"there is no release `{words}` on the host", hint=hint)
 
 
 def entry_of(line: bytes | str) -> Entry | None:

@@ -119,7 +119,7 @@ def _judge(
     # What was in force is started again as it is: nothing is worse than a server that does not run.
     starts_again = verb in (Verb.RESTART, Verb.START) and _has_files(service, container)
     if not starts_again:
-        judgement.problems += problems(service, said, inventory)
+        judgement.problems += problems(service, said, inventory, release.host)
     after = settings_of(said)
     before: Mapping[str, Server] = {}
     if working_with and workshop.has_volume and (settings := settings_of(workshop.settings_of(working_with))):

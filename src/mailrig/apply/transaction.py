@@ -7,30 +7,32 @@ has passed verification; when it does not, the release before is brought back by
 from __future__ import annotations
 
 import functools
-import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal, Self
 
 from mailrig.apply import journal, lock
 from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
-from mailrig.apply.gate import crowd, gate, renewals
+from mailrig.apply.gate import crowd, renewals
 from mailrig.apply.hooks import Hooks
 from mailrig.apply.images import pin, require, restore, unpin
-from mailrig.apply.journal import Begun, Ended, History, Step
+from mailrig.apply.journal import History
 from mailrig.apply.judgement import Judgement, judged
+from mailrig.apply.logbook import Logbook
 from mailrig.apply.store import Stored, dump, load
 from mailrig.apply.verification import note_verified
 from mailrig.apply.waiting import await_service
 from mailrig.apply.wanted import Audience, Result, Wanted
+from mailrig.check.access import Access
 from mailrig.engine import containers, labels
 from mailrig.engine.connection import Engine
 from mailrig.engine.inside import ContainersInside
 from mailrig.engine.observation import observe
-from mailrig.engine.recorder import AUDIT, RELEASES, Gone, Recorder
-from mailrig.errors import ApplyError, Locked, MailrigError
+from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
+from mailrig.errors import ApplyError, EngineUnreachable, Locked, MailrigError
 from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
@@ -52,13 +54,15 @@ class Transaction:
         self.release = wanted.release
         self.audience = audience
         self.hooks = hooks
-        self.key = uuid.uuid4().hex[:8]
+        self._is_begun = False
+        self._dropped: tuple[str, ...] | None = None
 
     def __enter__(self) -> Self:
         """Take the lock, and look again at what it guards."""
         tag = self.release.services[0].spec["image"]
         image = self.wanted.images.get(tag, tag)
         self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb)
+        self.log = Logbook(self.recorder)
         try:
             with ThreadPoolExecutor() as threads:
                 log = threads.submit(self.recorder.read, AUDIT)
@@ -72,29 +76,36 @@ class Transaction:
     def __exit__(self, *_: object) -> None:
         self.recorder.close()
 
-    def run(self, judgement: Judgement) -> Result:
-        """Plan, apply, verify, and fall back when it does not hold; nothing is touched that was not judged."""
-        name = self._put()
-        judgement.refuse()
-        access = gate(judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
-        judgement.renewable = renewals(judgement, self.release, self.wanted.inventory, self.wanted.allowed_lockouts)
-        planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
-        planned = replace(planned, access=access)
-        self.audience.plan(planned)
-        told = self._told(planned)
-        self.hooks.run(f"pre-{self.wanted.verb}", told)
-        outcome = "failed"
-        try:
-            result = self._run(name, planned, judgement)
-            outcome = result.outcome
-        finally:
-            if error := self.hooks.run_after(f"post-{self.wanted.verb}", {**told, "outcome": outcome}):
-                self.audience.error(error)
-        return result
+    def put(self) -> None:
+        """Bring the release's own copy to the host, while it is being judged."""
+        self.images = {tag: self.observed.images[tag] for tag in _tags(self.release)}
+        self.name = self.wanted.name or _free_name(self.release.id, self.images, self.history)
+        if self.name not in self.history.kept:
+            self.recorder.put(self.name, dump(Stored(self.release, self.wanted.target, self.images)))
 
-    def _told(self, planned: Plan) -> dict[str, str]:
+    def plan(self, judgement: Judgement, access: tuple[Access, ...]) -> None:
+        """Plan with what was judged, and with how mail clients will fare."""
+        inventory, allowed = self.wanted.inventory, self.wanted.allowed_lockouts
+        judgement.renewable = renewals(judgement, self.release, inventory, allowed)
+        planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
+        self.judgement, self.planned = judgement, replace(planned, access=access)
+
+    def begin(self) -> None:
+        """Say what is about to be done, and ask the hook; raise HookError when it says no."""
+        self.audience.plan(self.planned)
+        self.hooks.run(f"pre-{self.wanted.verb}", self._told())
+        self._is_begun = True
+
+    def end(self, outcome: str) -> None:
+        """Tell the hook how it ended, where it was told of a beginning."""
+        if not self._is_begun:
+            return
+        if error := self.hooks.run_after(f"post-{self.wanted.verb}", {**self._told(), "outcome": outcome}):
+            self.audience.error(error)
+
+    def _told(self) -> dict[str, str]:
         """Return what a hook is told of what happens."""
-        actions = (f"{action.service} {action.verb.value}" for action in planned.actions)
+        actions = (f"{action.service} {action.verb.value}" for action in self.planned.actions)
         return {
             "site": self.release.project.removeprefix(labels.PREFIX),
             "host": self.release.host,
@@ -103,71 +114,72 @@ class Transaction:
             "actions": "\n".join(actions),
         }
 
-    def _run(self, name: str, planned: Plan, judgement: Judgement) -> Result:
-        self._begin(name, planned)
+    @property
+    def previous(self) -> str | None:
+        """The release to go back to: the one in force before, where it is another and still kept."""
+        before = self.history.in_force
+        return before if before != self.name and before in self.history.kept else None
+
+    def run(self) -> Result:
+        """Apply, verify, and fall back when it does not hold; nothing is touched that was not judged.
+
+        What was replaced stays until ``let_go``.
+        """
+        self._begin()
         try:
             restore(self.engine, self.wanted.images, self._step)
-            self._apply(self.release, self.observed, planned, judgement, labels.KEPT)
-            report = self._verify(self.wanted.target, self._crowd(judgement, name))
+            self._apply(self.release, self.observed, self.planned, self.judgement, labels.KEPT)
+            report = self._verify(self.wanted.target, self._crowd(self.judgement, self.name))
         except Locked:
             raise  # whoever has the lock now decides
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EngineUnreachable):  # over a connection that is gone nothing can be undone
             self.audience.step("interrupted", f"what this {self.wanted.verb} began, the next deploy puts right")
             raise
         except MailrigError as error:
-            return self._fall_back(planned, name, error, None)
+            return self._fall_back(error, None)
         if self._broken(report):
-            return self._fall_back(planned, name, None, report)
+            return self._fall_back(None, report)
         outcome: Literal["verified", "unverified"] = "verified" if report.ok else "unverified"
-        self._settle(name, outcome, report)
-        return Result(planned, outcome, name, report)
+        self._settle(outcome, report)
+        return Result(self.planned, outcome, self.name, report)
 
-    def _put(self) -> str:
-        """Bring the release's own copy to the host, while it is being judged; return the name it is kept under."""
-        self.images = {tag: self.observed.images[tag] for tag in _tags(self.release)}
-        name = self.wanted.name or _free_name(self.release.id, self.images, self.history)
-        if name not in self.history.kept:
-            self.recorder.put(name, dump(Stored(self.release, self.wanted.target, self.images)))
-        return name
+    def go_back(self, cause: str) -> Result:
+        """Bring ``previous`` back though this very transaction has passed; written down as a rollback, and verified."""
+        assert self.previous is not None  # noqa: S101 - whoever asks has looked
+        self.audience.step("rollback", f"to release {self.previous}: {cause}")
+        stored = load(self.previous, self.recorder.read(f"{RELEASES}/{self.previous}"))
+        self.log.begin("rollback", self.previous, previous=self.name, images=stored.images, causes=(cause,))
+        try:
+            report = self._bring_back(self.previous, stored)
+        except Locked:
+            raise
+        except MailrigError:
+            with suppress(MailrigError):  # the host may be out of reach
+                self.log.end(None, "failed")
+            raise
+        self.log.end(self.previous, "verified" if report.ok else "unverified", report)
+        return Result(self.planned, "taken back", self.previous, report)
 
-    def _begin(self, name: str, planned: Plan) -> None:
+    def _begin(self) -> None:
         """Keep the release on the host, and write down what is about to begin."""
         if cut := self.history.interrupted:
             self.audience.step("journal", f"the {cut.begun.verb} by {cut.begun.who} of {cut.begun.when} was cut short")
-        if name not in self.history.kept:
-            self.recorder.keep(name)
-            pin(self.engine, self.release, name)
-        self.recorder.record(
-            journal.as_json(
-                Begun(
-                    deploy=self.key,
-                    when=lock.now(),
-                    verb=self.wanted.verb,
-                    who=lock.user(),
-                    where=lock.ourselves(self.wanted.verb).where,
-                    release=name,
-                    previous=self.history.in_force,
-                    commit=self.wanted.commit,
-                    images=self.images,
-                    causes=tuple(_causes(planned)),
-                    allowed_lockouts=self.wanted.allowed_lockouts,
-                )
-            )
+        if self.name not in self.history.kept:
+            self.recorder.keep(self.name)
+            pin(self.engine, self.release, self.name)
+        self.log.begin(
+            self.wanted.verb,
+            self.name,
+            previous=self.history.in_force,
+            images=self.images,
+            causes=_causes(self.planned),
+            commit=self.wanted.commit,
+            allowed_lockouts=self.wanted.allowed_lockouts,
         )
 
     def _step(self, subject: str, text: str) -> None:
-        self._record(subject, text)
+        self.log.step(subject, text)
         self.audience.step(subject, text)
-
-    def _record(self, subject: str, text: str) -> None:
-        """Write down what is about to be done; raise Locked where that is not for us to do any more."""
-        try:
-            self.recorder.record(journal.as_json(Step(deploy=self.key, when=lock.now(), subject=subject, text=text)))
-        except Gone as error:
-            raise Locked(
-                f"the lock was taken away from this {self.wanted.verb}; it stopped before: {subject}: {text}",
-                hint="`lock status` and `history` say who is at work; deploy again puts right what is half-done",
-            ) from error
 
     def _apply(self, release: Release, observed: Observed, planned: Plan, judgement: Judgement, set_aside: str) -> None:
         Executor(
@@ -175,7 +187,7 @@ class Transaction:
             release,
             observed,
             judgement=judgement,
-            record=self._record,
+            record=self.log.step,
             progress=self.audience.step,
             set_aside=set_aside,
         ).apply(planned)
@@ -190,7 +202,7 @@ class Transaction:
         return crowd(judgement, self.wanted.inventory, allowed)
 
     def _verify(self, target: Target, met: Crowd) -> Report:
-        self._record("verify", "asking from outside")
+        self.log.step("verify", "asking from outside")
         self.audience.step("verify", f"waiting for the answers of {target.hostname}")
         inside = ContainersInside(self.engine, self.release)
         gated = functools.partial(self.audience.step, "verify", "the gating probes have answered")
@@ -212,66 +224,54 @@ class Transaction:
             and (result.name in before or (result.probe == CLIENTS and result.name not in failed))
         ]
 
-    def _settle(self, name: str, outcome: journal.Outcome, report: Report) -> None:
-        """Write down that the release stays, and let go of what was only kept for its failure."""
-        dropped = self.history.droppable(KEPT, name)
-        self._end(name, outcome, report, dropped)
+    def _settle(self, outcome: journal.Outcome, report: Report) -> None:
+        """Write down that the release is in force, and which are to be let go of for it."""
+        self._dropped = self.history.droppable(KEPT, self.name)
+        self.log.end(self.name, outcome, report, self._dropped)
         if report.ok:
             note_verified(self.engine, self.release)
+
+    def let_go(self) -> None:
+        """Let go of what was only kept for a failure, if there was none; there is no ``go_back`` any more."""
+        if self._dropped is None:
+            return
         for container in containers.aside(self.engine, self.release.project, labels.Role.KEPT, labels.Role.FAILED):
             containers.remove(self.engine, container)
         for helper in containers.dead_helpers(self.engine, self.release.project, self.recorder.container):
             containers.remove(self.engine, helper)
-        self._drop(name, dropped)
+        self._drop(self._dropped)
 
-    def _drop(self, name: str, dropped: tuple[str, ...]) -> None:
+    def _drop(self, dropped: tuple[str, ...]) -> None:
         """Let go of releases, and of the images that none of the others names."""
-        left = {*self.history.kept, name} - set(dropped)
+        left = {*self.history.kept, self.name} - set(dropped)
         in_use = {image for kept in left for image in self.history.images(kept).values()} | {*self.images.values()}
         for old in {*dropped, *self.history.dropped} - left:  # the deploy before may have been killed just here
             self.recorder.drop(old)
             unpin(self.engine, self.release, old, self.history.images(old), in_use)
 
-    def _end(
-        self, in_force: str | None, outcome: journal.Outcome, report: Report | None, dropped: Iterable[str] = ()
-    ) -> None:
-        asked = report.results if report else ()
-        self.recorder.record(
-            journal.as_json(
-                Ended(
-                    deploy=self.key,
-                    when=lock.now(),
-                    outcome=outcome,
-                    in_force=in_force,
-                    passed=tuple(result.name for result in asked if result.outcome == "passed"),
-                    failed=tuple(result.name for result in asked if result.outcome == "failed"),
-                    dropped=tuple(dropped),
-                )
-            )
-        )
-
-    def _fall_back(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
+    def _fall_back(self, error: MailrigError | None, report: Report | None) -> Result:
         """Bring the release before back; raise what went wrong when there is none, or when it fails as well."""
-        previous = self.history.in_force
-        if previous is None or previous == name or previous not in self.history.kept:
-            return self._stay(planned, name, error, report)
+        previous = self.previous
+        if previous is None:
+            return self._stay(error, report)
         if error:
             self.audience.error(error)
         self.audience.step("rollback", f"to release {previous}")
-        self._record("rollback", f"to release {previous}")
+        self.log.step("rollback", f"to release {previous}")
         before = self._failed()
         try:
             again = self._bring_back(previous, load(previous, self.recorder.read(f"{RELEASES}/{previous}")))
         except Locked:
             raise
         except MailrigError as second:
-            self._end(None, "failed", None)
+            with suppress(MailrigError):  # the host may be out of reach
+                self.log.end(None, "failed")
             problems = [*(error.problems if error else ()), *second.problems]
             raise ApplyError.of(problems) from second
         if error is None:  # else its last lines have been shown with it
             self._show(self._failed().keys() - before.keys())
-        self._end(previous, "rolled back", again)
-        return Result(planned, "rolled back", previous, again)
+        self.log.end(previous, "rolled back", again)
+        return Result(self.planned, "rolled back", previous, again)
 
     def _bring_back(self, name: str, stored: Stored) -> Report:
         require(self.engine, stored.images)
@@ -291,12 +291,12 @@ class Transaction:
             note_verified(self.engine, release)
         return report
 
-    def _stay(self, planned: Plan, name: str, error: MailrigError | None, report: Report | None) -> Result:
+    def _stay(self, error: MailrigError | None, report: Report | None) -> Result:
         """There is nothing to go back to: say so, and leave what there is."""
-        self._end(name if report else None, "failed" if error else "unverified", report)
+        self.log.end(self.name if report else None, "failed" if error else "unverified", report)
         if error:
             raise error
-        return Result(planned, "unverified", name, report)
+        return Result(self.planned, "unverified", self.name, report)
 
     def _failed(self) -> dict[str, str]:
         return containers.aside(self.engine, self.release.project, labels.Role.FAILED)

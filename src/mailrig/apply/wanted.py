@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
-    from concurrent.futures import Future
-
+    from mailrig.apply.supply import Supply
     from mailrig.apply.waiting import Progress
     from mailrig.engine.observation import Gathered
     from mailrig.errors import MailrigError
@@ -18,7 +17,15 @@ if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
     from mailrig.verify.report import Report
     from mailrig.verify.target import Target
 
-Outcome = Literal["unchanged", "verified", "unverified", "rolled back"]
+Outcome = Literal[
+    "unchanged",
+    "verified",
+    "unverified",
+    "rolled back",  # it failed, and the release before is in force again
+    "taken back",  # it passed, another host failed, and the release before is in force again
+    "not taken back",  # the same, and the way back failed as well
+    "spared",  # another host failed before this one was begun
+]
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Wanted:
     ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
     fingerprint of the host that it was planned for, where it must be no other. ``allowed_lockouts`` are the ids
     of mail clients that may be locked out. ``gathered`` is what is on the host,
-    where somebody has begun to ask already.
+    where somebody has asked already. ``supply`` has the images of all hosts.
     """
 
     release: Release
@@ -42,7 +49,8 @@ class Wanted:
     rebuild: bool = False
     planned: str | None = None
     allowed_lockouts: tuple[str, ...] = ()
-    gathered: Future[Gathered] | None = None
+    gathered: Gathered | None = None
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ def problems(offered: Offered, inventory: Inventory, host: str) -> Iterator[Prob
 
 def _place(path: str, inventory: Inventory, host: str) -> Place:
     """Return the setting in `extra` that names the certificate, else the host's own."""
-    extra = inventory.site.extra
+    written, extra = inventory.extra_on(host)
     for index, line in enumerate(extra.dovecot.splitlines()):
         if line.partition("=")[2].strip() == f"<{path}":
-            return ("extra", "dovecot", index)
+            return (*written, "dovecot", index)
     for section, settings in (("postfix", extra.postfix), ("postfix_master", extra.postfix_master)):
         for name, value in settings.items():
             if path in str(value).replace(",", " ").split():
-                return ("extra", section, name)
+                return (*written, section, name)
     return ("hosts", host, "certificate")

@@ -30,15 +30,15 @@ class _Finding:
     message: str
 
 
-def problems(service: Service, output: str, inventory: Inventory | None) -> list[Problem]:
-    """Return each error that `mailrig-check` printed, at the line of the inventory that it came from.
+def problems(service: Service, output: str, inventory: Inventory | None, host: str) -> list[Problem]:
+    """Return each error that `mailrig-check` printed, at the line of the inventory that it came from for ``host``.
 
     Without an inventory, or for a line that is not the user's own, the message names the rendered file and its line.
     """
     if "== errors" not in output.splitlines():
         said = output.strip() or "it printed nothing"
         return [Problem(f"{service.name}: the configuration could not be judged: {said}")]
-    return [_problem(service, finding, inventory) for finding in _findings(output)]
+    return [_problem(service, finding, inventory, host) for finding in _findings(output)]
 
 
 def _findings(output: str) -> Iterator[_Finding]:
@@ -51,8 +51,8 @@ def _findings(output: str) -> Iterator[_Finding]:
             yield _Finding(match["file"], int(match["line"]), match["message"]) if match else _Finding("", 0, line)
 
 
-def _problem(service: Service, finding: _Finding, inventory: Inventory | None) -> Problem:
-    location, hint = _origin(service, finding, inventory) if inventory and finding.line else (None, None)
+def _problem(service: Service, finding: _Finding, inventory: Inventory | None, host: str) -> Problem:
+    location, hint = _origin(service, finding, inventory, host) if inventory and finding.line else (None, None)
     if location:
         return Problem(f"{service.name}: {_with_setting(service, finding)}", location, hint)
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
@@ -67,17 +67,19 @@ def _with_setting(service: Service, finding: _Finding) -> str:
     return finding.message if not name or name in finding.message else f"{finding.message} (`{name}`)"
 
 
-def _origin(service: Service, finding: _Finding, inventory: Inventory) -> tuple[Location | None, str | None]:
+def _origin(service: Service, finding: _Finding, inventory: Inventory, host: str) -> tuple[Location | None, str | None]:
     """Return the place of a line that is the user's own, and what would cure it; nothing for a line of ours."""
     text = next((file.content.decode() for file in service.files if file.path == finding.file), "")
+    place, _ = inventory.extra_on(host)
     if finding.file == "dovecot.conf":
         section, where = "dovecot", _in_dovecot(text, finding.line, inventory)
     elif finding.file in _POSTFIX_EXTRA:
         section, heading = _POSTFIX_EXTRA[finding.file]
-        where = _in_postfix(text, finding.line, section, heading, inventory)
+        name = _set_below(heading, text, finding.line)
+        where = inventory.at(*place, section, name) if name else None
     else:
         return None, None
-    return where, f"correct it in `extra.{section}`, or take it out"
+    return where, f"correct it in `{'.'.join((*place, section))}`, or take it out"
 
 
 def _in_dovecot(text: str, line: int, inventory: Inventory) -> Location | None:
@@ -91,9 +93,9 @@ def _in_dovecot(text: str, line: int, inventory: Inventory) -> Location | None:
     return inventory.at("extra", "dovecot", below + left_out) if below >= 0 else None
 
 
-def _in_postfix(text: str, line: int, section: str, heading: str, inventory: Inventory) -> Location | None:
+def _set_below(heading: str, text: str, line: int) -> str:
+    """Return the name of the setting in a line that stands below a heading; nothing for a line that does not."""
     lines = text.splitlines()
     if heading not in lines[: line - 1] or line > len(lines):
-        return None
-    name = lines[line - 1].partition("=")[0].strip()
-    return inventory.at("extra", section, name)
+        return ""
+    return lines[line - 1].partition("=")[0].strip()

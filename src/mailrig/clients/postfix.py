@@ -96,8 +96,11 @@ def _services(settings: Settings) -> dict[str, str]:
     for flat, entry in settings.items():
         name, _, rest = flat.partition("/")
         port = _PORTS.get(name.rpartition(":")[2])
-        if rest == "inet" and port and entry.endswith("smtpd") and _has_tls(_getter(settings, flat)):
-            found[flat] = port
+        # postscreen hands the clients that pass to the smtpd of the service `smtpd` (postscreen(8)).
+        behind = "smtpd/pass" if entry.endswith("postscreen") else flat
+        is_served = settings.get(behind, "").endswith("smtpd")
+        if rest == "inet" and port and is_served and _has_tls(_getter(settings, behind)):
+            found[behind] = port
     return found
 
 

@@ -12,6 +12,7 @@ from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
 from mailrig.commands.past import diff, history, lock
 from mailrig.commands.standing import down, logs, restart, status
+from mailrig.commands.tracing import trace
 from mailrig.commands.verifying import certs, verify
 from mailrig.commands.writing import init, render, schema
 
@@ -36,5 +37,6 @@ __all__ = [
     "rollback",
     "schema",
     "status",
+    "trace",
     "verify",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mailrig.errors import MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
+    from mailrig.inventory.engine import EngineAddress
     from mailrig.inventory.model import Inventory
     from mailrig.inventory.state import State
     from mailrig.render.release import Release, Service
@@ -68,11 +70,22 @@ class Call:
         """The inventory, when one was loaded."""
         return self._loaded[0] if self._loaded else None
 
-    def engine(self, inventory: Inventory, host: str) -> Engine:
-        """Return the engine of a host; raise EngineUnreachable when none answers."""
-        from mailrig.engine.connection import connect
+    def engine(self, inventory: Inventory, host: str, *, may_install: bool = False) -> Engine:
+        """Return the engine of a host; raise EngineUnreachable, with its place, when none answers.
 
-        return connect(inventory.site.hosts[host].engine)
+        With ``may_install`` one is installed and started where it is this machine's own, and there is none.
+        """
+        from mailrig.engine.connection import connect
+        from mailrig.engine.install import engine_at
+
+        address = inventory.engine(host)
+        try:
+            if may_install:
+                return engine_at(address, lambda text: self.console.step("engine", text))
+            return connect(address)
+        except MailrigError as error:
+            at = inventory.at("hosts", host, "engine")
+            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""
@@ -102,28 +115,43 @@ class Place:
     project: str
 
 
-def places(call: Call, site: str | None, engine: str | None) -> Iterator[Place]:
-    """Yield each host of the inventory, or with ``site`` the one at ``engine`` (default: this machine's)."""
+def places(call: Call, site: str | None, engine: str | None) -> dict[str, Callable[[], Place]]:
+    """Return how to get to each host of the inventory, or with ``site`` to the one at ``engine`` (or here)."""
     from mailrig.engine.connection import connect
-    from mailrig.engine.install import LOCAL
     from mailrig.engine.labels import PREFIX
 
     if site:
-        yield Place("", connect(engine or LOCAL), PREFIX + site)
-        return
+        return {"": lambda: Place("", connect(_named(engine)), PREFIX + site)}
     if engine:
         raise MailrigError("--engine goes with --site", hint="an inventory names its engines itself")
     inventory = call.load()
-    for name in inventory.site.hosts:
-        yield Place(name, call.engine(inventory, name), PREFIX + inventory.site.site)
+
+    def reached(host: str) -> Place:
+        return Place(host, call.engine(inventory, host), PREFIX + inventory.site.site)
+
+    return {host: partial(reached, host) for host in inventory.site.hosts}
+
+
+def _named(engine: str | None) -> EngineAddress:
+    """Return the address of an engine that no inventory names; its certificates are where Docker's own client looks."""
+    from mailrig.inventory.engine import LOCAL, ClientTls, Tcp, parse
+
+    address = parse(engine) if engine else LOCAL
+    directory = os.environ.get("DOCKER_CERT_PATH")
+    if isinstance(address, Tcp) and directory:
+        files = (Path(directory) / name for name in ("ca.pem", "cert.pem", "key.pem"))
+        return replace(address, tls=ClientTls(*files))
+    return address
 
 
 def rendered(inventory: Inventory) -> Mapping[str, Release]:
     """Render and check every host of an inventory."""
     from mailrig.check import check
     from mailrig.render import render as render_host
+    from mailrig.render.templates import Templates
 
-    releases = {host: render_host(inventory, host) for host in inventory.site.hosts}
+    templates = Templates()
+    releases = {host: render_host(inventory, host, templates) for host in inventory.site.hosts}
     for release in releases.values():
         check(release)
     return releases
@@ -135,10 +163,15 @@ def build_root(inventory: Inventory) -> Path:
     return (parent.parent if parent.name == "inventory" else Path.cwd()) / "build"
 
 
-def services_named(release: Release, names: tuple[str, ...]) -> list[Service]:
-    """Return the services of these names, without one all of them, in the order in which they start."""
-    known = [service.name for service in release.services]
+def services_named(releases: Mapping[str, Release], names: tuple[str, ...]) -> Iterator[tuple[Release, list[Service]]]:
+    """Yield each host's release with its services of these names, without one all of them, in the order of their start.
+
+    A host that runs none of them is left out; a name that no host runs is an error.
+    """
+    known = list(dict.fromkeys(service.name for release in releases.values() for service in release.services))
     for name in names:
         if name not in known:
             raise MailrigError(f"there is no service `{name}`", hint=f"the services are: {', '.join(known)}")
-    return [service for service in release.services if not names or service.name in names]
+    for release in releases.values():
+        if named := [service for service in release.services if not names or service.name in names]:
+            yield release, named

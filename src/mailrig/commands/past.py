@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, places
+from mailrig.commands.hosts import conclude, named, on_each
 from mailrig.errors import MailrigError
 
 if TYPE_CHECKING:
     from mailrig.apply.journal import Deploy, History
+    from mailrig.apply.lock import Holder
+    from mailrig.plan.actions import Plan
 
 _SHOWN_CAUSES = 3
 
@@ -19,19 +22,28 @@ def history(call: Call, audit: bool = False, site: str | None = None, engine: st
     from mailrig.apply.images import image_to_run
     from mailrig.engine.recorder import AUDIT, reading
 
-    found = []
-    for place in places(call, site, engine):
+    hosts = places(call, site, engine)
+
+    def read(host: str) -> bytes:
+        place = hosts[host]()
         with reading(place.engine, place.project, image_to_run(place.engine)) as state:
-            log = state.read(AUDIT)
+            return state.read(AUDIT) or b""
+
+    def show(host: str, log: bytes) -> None:
         if audit:
-            _show_audit(call, log or b"")
-            continue
-        deploys = journal.history(log)
-        found.append({"host": place.host, "in_force": deploys.in_force, "deploys": [*map(_as_dict, deploys.deploys)]})
-        _show(call, deploys)
+            _show_audit(call, log)
+        else:
+            _show(call, host if len(hosts) > 1 else "", journal.history(log))
+
+    logs, errors = on_each(call, hosts, read, show)
     if not audit:
-        call.console.data(found)
-    return 0
+        call.console.data([*(_entry(host, journal.history(log)) for host, log in logs.items()), *named(errors)])
+    conclude(call, hosts, errors)
+    return 1 if errors else 0
+
+
+def _entry(host: str, deploys: History) -> dict[str, object]:
+    return {"host": host, "in_force": deploys.in_force, "deploys": [*map(_as_dict, deploys.deploys)]}
 
 
 def _show_audit(call: Call, log: bytes) -> None:
@@ -43,7 +55,7 @@ def _show_audit(call: Call, log: bytes) -> None:
             call.console.line(as_json(entry))
 
 
-def _show(call: Call, deploys: History) -> None:
+def _show(call: Call, host: str, deploys: History) -> None:
     kept = set(deploys.kept)
     rows = [
         (
@@ -60,7 +72,7 @@ def _show(call: Call, deploys: History) -> None:
     columns = ("release", "when", "verb", "who", "commit", "outcome", "what changed")
     styles = {"verified": "green", "rolled back": "yellow", "failed": "bold red", "unverified": "red"}
     call.console.table(columns, rows, styles)
-    call.console.text(f"in force: {deploys.in_force or 'nothing that is known'}")
+    call.console.text(f"{host and f'{host}, '}in force: {deploys.in_force or 'nothing that is known'}")
 
 
 def _changes(deploy: Deploy) -> str:
@@ -94,8 +106,10 @@ def diff(call: Call, release: tuple[str, ...] = (), site: str | None = None, eng
 
     if len(release) not in (1, 2):
         raise MailrigError("diff takes one release or two", hint="`history` lists them")
-    found = []
-    for place in places(call, site, engine):
+    hosts = places(call, site, engine)
+
+    def compare(host: str) -> tuple[list[str], Plan]:
+        place = hosts[host]()
         with reading(place.engine, place.project, image_to_run(place.engine)) as state:
             log = journal.history(state.read(AUDIT))
             names = [log.named(name) for name in release]
@@ -103,11 +117,17 @@ def diff(call: Call, release: tuple[str, ...] = (), site: str | None = None, eng
                 raise MailrigError("nothing is known to be in force", hint="name two releases, as in `history`")
             names += [str(log.in_force)] if len(names) == 1 else []
             old, new = (load(name, state.read(f"{RELEASES}/{name}")) for name in names)
-        planned = compared(place.engine, old, new)
-        found.append({"from": names[0], "to": names[1], **as_dict(planned)})
-        call.console.text(f"{planned.host}: {names[0]} → {names[1]}\n{differences(planned)}")
-    call.console.data(found)
-    return 0
+        return names, compared(place.engine, old, new)
+
+    def show(_: str, came: tuple[list[str], Plan]) -> None:
+        (old, new), planned = came
+        call.console.text(f"{planned.host}: {old} → {new}\n{differences(planned)}")
+
+    found, errors = on_each(call, hosts, compare, show)
+    data = [{"from": names[0], "to": names[1], **as_dict(planned)} for names, planned in found.values()]
+    call.console.data([*data, *named(errors)])
+    conclude(call, hosts, errors)
+    return 1 if errors else 0
 
 
 def lock(call: Call, action: tuple[str, ...] = (), site: str | None = None, engine: str | None = None) -> int:
@@ -118,12 +138,24 @@ def lock(call: Call, action: tuple[str, ...] = (), site: str | None = None, engi
 
     if len(action) > 1 or (action and action[0] not in ("status", "release")):
         raise MailrigError("lock takes `status` or `release`")
-    found = []
-    for place in places(call, site, engine):
+    hosts = places(call, site, engine)
+
+    def look(host: str) -> tuple[str, Holder | None, bool]:
+        place = hosts[host]()
         holder = locks.status(place.engine, place.project)
         is_released = list(action) == ["release"] and locks.release(place.engine, place.project)
+        return place.host or place.project, holder, is_released
+
+    def show(_: str, came: tuple[str, Holder | None, bool]) -> None:
+        name, holder, is_released = came
         word = "released, it was held by" if is_released else "held by"
-        call.console.text(f"{place.host or place.project}: {f'{word} {holder}' if holder else 'not locked'}")
-        found.append({"host": place.host, "holder": asdict(holder) if holder else None, "released": is_released})
-    call.console.data(found)
-    return 0
+        call.console.text(f"{name}: {f'{word} {holder}' if holder else 'not locked'}")
+
+    found, errors = on_each(call, hosts, look, show)
+    data = [
+        {"host": host, "holder": asdict(holder) if holder else None, "released": is_released}
+        for host, (_, holder, is_released) in found.items()
+    ]
+    call.console.data([*data, *named(errors)])
+    conclude(call, hosts, errors)
+    return 1 if errors else 0

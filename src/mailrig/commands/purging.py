@@ -18,7 +18,8 @@ def purged(call: Call, word: str) -> int:
     inventory = call.load()
     address = addresses.formed(word)  # its domain may be gone as well
     _refuse(inventory, address)
-    found = [entry for host in inventory.site.hosts for entry in _purged_on(call, inventory, host, address)]
+    homes = [name for name, host in inventory.site.hosts.items() if host.role == "home"]
+    found = [entry for host in homes for entry in _purged_on(call, inventory, host, address)]
     call.console.data({"address": address, "deleted": found})
     if not found:
         call.console.text(f"there is no mail of `{address}`")

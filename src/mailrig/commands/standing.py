@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mailrig.commands.call import Call, rendered, services_named
+from mailrig.commands.hosts import conclude, named, on_each
 from mailrig.errors import MailrigError, Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mailrig.apply.standing import TakenDown
     from mailrig.diagnosis.lines import Line
+    from mailrig.diagnosis.report import Diagnosis
     from mailrig.engine.connection import Engine
     from mailrig.plan.observed import Container
     from mailrig.render.release import Release, Service
@@ -33,15 +39,26 @@ def status(call: Call) -> int:
     from mailrig.plan.planner import plan
 
     inventory = call.load()
-    rows: list[dict[str, Any]] = []
-    for host, release in rendered(inventory).items():
+    releases = rendered(inventory)
+
+    def look(host: str) -> list[dict[str, Any]]:
+        release = releases[host]
         observed = observe(call.engine(inventory, host), release)
         unchanged = {action.service for action in plan(release, observed).actions if action.verb is Verb.NOTHING}
-        for service in release.services:
-            container = observed.container(service.name)
-            rows.append({"host": host, **standing(service, container), "up_to_date": service.name in unchanged})
-    show_standing(call, rows)
-    return 0 if all(row["is_fine"] for row in rows) else 1
+        return [
+            {
+                "host": host,
+                **standing(service, observed.container(service.name)),
+                "up_to_date": service.name in unchanged,
+            }
+            for service in release.services
+        ]
+
+    found, errors = on_each(call, releases, look, lambda *_: None)
+    rows = [row for rows in found.values() for row in rows]
+    show_standing(call, rows, named(errors))
+    conclude(call, releases, errors)
+    return 0 if all(row["is_fine"] for row in rows) and not errors else 1
 
 
 def standing(service: Service, container: Container | None) -> dict[str, Any]:
@@ -59,9 +76,9 @@ def standing(service: Service, container: Container | None) -> dict[str, Any]:
     }
 
 
-def show_standing(call: Call, rows: list[dict[str, Any]]) -> None:
-    """Show how services stand, and why one does not serve a renewed certificate."""
-    call.console.data(rows)
+def show_standing(call: Call, rows: list[dict[str, Any]], missing: Iterable[dict[str, Any]] = ()) -> None:
+    """Show how services stand, and why one does not serve a renewed certificate; ``missing`` could not be asked."""
+    call.console.data([*rows, *missing])
     call.console.table(
         ("host", "service", "container", "state", "configuration", "as in the inventory"),
         [
@@ -98,15 +115,36 @@ def logs(
     from mailrig.engine.logs import read
 
     inventory = call.load()
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        wanted = services_named(release, service)
-        for name, line in read(engine, release, wanted, count=LINES if count is None else count, follow=follow):
-            if call.console.is_json:
-                call.console.line({"host": host, "service": name, "line": line})
-            else:
-                call.console.text(f"{name:<8} {line}", "red" if ALARM in line else "")
-    return 0
+    releases = rendered(inventory)
+    wanted = {release.host: services for release, services in services_named(releases, service)}
+
+    def read_out(host: str) -> Iterable[tuple[str, str]]:
+        shown = LINES if count is None else count
+        return read(call.engine(inventory, host), releases[host], wanted[host], count=shown, follows=follow)
+
+    opened, errors = on_each(call, wanted, read_out, lambda *_: None)
+    for host, name, line in _lines(opened, follow):
+        _show_line(call, host, name, line, among=wanted)
+    conclude(call, wanted, errors)
+    return 1 if errors else 0
+
+
+def _lines(opened: Mapping[str, Iterable[tuple[str, str]]], follow: bool) -> Iterable[tuple[str, str, str]]:
+    """Return host, service and line: host by host, or as they come."""
+    from mailrig.engine.logs import merged
+
+    def on(host: str) -> Iterable[tuple[str, str, str]]:
+        return ((host, name, line) for name, line in opened[host])
+
+    return merged([partial(on, host) for host in opened]) if follow else chain.from_iterable(map(on, opened))
+
+
+def _show_line(call: Call, host: str, service: str, line: str, among: Collection[str]) -> None:
+    if call.console.is_json:
+        call.console.line({"host": host, "service": service, "line": line})
+        return
+    name = f"{host + ':':<{max(map(len, among)) + 1}} " if len(among) > 1 else ""
+    call.console.text(f"{name}{service:<8} {line}", "red" if ALARM in line else "")
 
 
 def _count(lines: str) -> int:
@@ -129,16 +167,21 @@ def _explain(call: Call, service: tuple[str, ...], count: int | None) -> int:
     inventory = call.load()
     since = datetime.now(UTC) - timedelta(hours=HOURS) if count is None else datetime.fromtimestamp(0, UTC)
     asked = f"in the last {HOURS} hours" if count is None else f"in the last {count} lines of each log"
-    found = []
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        said = _logged(engine, release, services_named(release, service), since, count)
+    releases = rendered(inventory)
+    wanted = {release.host: services for release, services in services_named(releases, service)}
+
+    def read_up(host: str) -> Diagnosis:
+        engine, release = call.engine(inventory, host), releases[host]
+        said = _logged(engine, release, wanted[host], since, count)
         names = used_by_probes(target_of(inventory, host))
-        diagnosis = diagnose(said, names, names_of(engine, release.project))
-        call.console.text(f"{host}, {text(diagnosis, asked)}\n")
-        found.append({"host": host, **as_dict(diagnosis)})
-    call.console.data(found)
-    return 0
+        return diagnose(said, names, names_of(engine, release.project))
+
+    found, errors = on_each(
+        call, wanted, read_up, lambda host, diagnosis: call.console.text(f"{host}, {text(diagnosis, asked)}\n")
+    )
+    call.console.data([*({"host": host, **as_dict(one)} for host, one in found.items()), *named(errors)])
+    conclude(call, wanted, errors)
+    return 1 if errors else 0
 
 
 def _logged(
@@ -163,14 +206,18 @@ def restart(call: Call, service: tuple[str, ...] = ()) -> int:
     from mailrig.apply.standing import restart as restart_services
 
     inventory = call.load()
-    done = []
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        services = services_named(release, service)
-        restart_services(engine, release, services, call.console.step)
-        done += [{"host": host, "service": one.name, "restarted": True} for one in services]
-    call.console.data(done)
-    return 0
+    releases = rendered(inventory)
+    wanted = {release.host: services for release, services in services_named(releases, service)}
+
+    def restarted(host: str) -> list[dict[str, Any]]:
+        progress = call.console.of(host, among=wanted).step
+        restart_services(call.engine(inventory, host), releases[host], wanted[host], progress)
+        return [{"host": host, "service": one.name, "restarted": True} for one in wanted[host]]
+
+    done, errors = on_each(call, wanted, restarted, lambda *_: None)
+    call.console.data([*(row for rows in done.values() for row in rows), *named(errors)])
+    conclude(call, wanted, errors)
+    return 1 if errors else 0
 
 
 def down(call: Call, volumes: tuple[str, ...] = ()) -> int:
@@ -178,14 +225,19 @@ def down(call: Call, volumes: tuple[str, ...] = ()) -> int:
     from mailrig.apply.standing import take_down
 
     inventory = call.load()
-    removed = []
-    for host, release in rendered(inventory).items():
-        engine = call.engine(inventory, host)
-        outcome = take_down(engine, release, volumes, call.console.step)
-        removed.append({"host": host, **asdict(outcome)})
+    releases = rendered(inventory)
+
+    def taken_down(host: str) -> TakenDown:
+        progress = call.console.of(host, among=releases).step
+        return take_down(call.engine(inventory, host), releases[host], volumes, progress)
+
+    def show(host: str, outcome: TakenDown) -> None:
         call.console.text(f"{host}: down; volumes kept: {', '.join(outcome.kept_volumes) or 'none'}")
-    call.console.data(removed)
-    return 0
+
+    removed, errors = on_each(call, releases, taken_down, show)
+    call.console.data([*({"host": host, **asdict(one)} for host, one in removed.items()), *named(errors)])
+    conclude(call, releases, errors)
+    return 1 if errors else 0
 
 
 def _yes(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.commands.call import Call, rendered
+from mailrig.commands.hosts import conclude, named, on_each
 from mailrig.console import Console
 from mailrig.errors import MailrigError, VerifyError
 
@@ -29,25 +31,43 @@ def verify(call: Call, clients: bool = False, html: str | None = None) -> int:
     from mailrig.verify.survey import verify as ask
 
     inventory = call.load()
-    reports, data, sections = [], [], []
-    for host, release in rendered(inventory).items():
+    releases = rendered(inventory)
+
+    def asked(host: str) -> Answers:
         target = target_of(inventory, host)
-        call.console.step("verify", f"waiting for the answers of {target.hostname}")
+        call.console.of(host, among=releases).step("verify", f"waiting for the answers of {target.hostname}")
         engine = call.engine(inventory, host)
-        inside = ContainersInside(engine, release)
-        crowd, met = _crowd(engine, inventory, release) if clients or html else (None, [])
-        reports.append(ask(target, inside, crowd=crowd))
+        inside = ContainersInside(engine, releases[host])
+        crowd, met = _crowd(engine, inventory, releases[host]) if clients or html else (None, [])
+        report = ask(target, inside, crowd=crowd)
         matrix = _matrix(crowd, met[0]) if crowd and met else None
-        if matrix:
-            _show_matrix(call.console, matrix)
-        show(call.console, reports[-1])
-        data.append({**reports[-1].as_dict(), "clients": [one.as_dict() for all_ in met for one in all_.values()]})
-        if html and matrix:
-            sections.append(_section(target, inside, matrix, reports[-1]))
+        return Answers(report, met, matrix, _section(target, inside, matrix, report) if html and matrix else None)
+
+    def show_all(_: str, answers: Answers) -> None:
+        if answers.matrix:
+            _show_matrix(call.console, answers.matrix)
+        show(call.console, answers.report)
+
+    found, errors = on_each(call, releases, asked, show_all)
     if html:
-        _write_page(call.console, Path(html), sections)
-    call.console.data(data)
-    return 0 if all(report.ok for report in reports) else 1
+        _write_page(call.console, Path(html), [one.section for one in found.values() if one.section])
+    call.console.data([*(one.as_dict() for one in found.values()), *named(errors)])
+    conclude(call, releases, errors)
+    return 0 if all(one.report.ok for one in found.values()) and not errors else 1
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a host answered, and how the mail clients fared that were asked for."""
+
+    report: Report
+    met: list[Meetings]
+    matrix: Matrix | None
+    section: Section | None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as data."""
+        return {**self.report.as_dict(), "clients": [one.as_dict() for all_ in self.met for one in all_.values()]}
 
 
 def _crowd(engine: Engine, inventory: Inventory, release: Release) -> tuple[Crowd, list[Meetings]]:
@@ -118,12 +138,14 @@ def show(console: Console, report: Report) -> None:
     """Print a report as a table, and what failed with its cause."""
     from mailrig.verify import summary
 
-    console.table(summary.COLUMNS, summary.rows(report), {"passed": "green", "failed": "bold red", "skipped": "dim"})
-    if found := summary.problems(report):
-        console.error(VerifyError.of(found))
+    styles = {"passed": "green", "failed": "bold red", "skipped": "dim"}
     asked = [result for result in report.results if not result.skipped]
     passed = len(asked) - len(report.failed)
-    console.text(f"{report.host}: {passed} of {len(asked)} probes passed in {report.seconds:.1f} s")
+    with console.as_a_whole():
+        console.table(summary.COLUMNS, summary.rows(report), styles)
+        if found := summary.problems(report):
+            console.error(VerifyError.of(found))
+        console.text(f"{report.host}: {passed} of {len(asked)} probes passed in {report.seconds:.1f} s")
 
 
 def certs(call: Call) -> int:
@@ -135,15 +157,18 @@ def certs(call: Call) -> int:
     from mailrig.verify.certificates import certificates
 
     inventory = call.load()
-    reports = []
-    for host, release in rendered(inventory).items():
+    releases = rendered(inventory)
+
+    def asked(host: str) -> CertificateReport:
         target = target_of(inventory, host)
-        call.console.step("certs", f"waiting for the answers of {target.hostname}")
-        engine = call.engine(inventory, host)
-        reports.append(certificates(target, ContainersInside(engine, release), datetime.now(UTC)))
-        _show_certificates(call.console, reports[-1])
-    call.console.data([report.as_dict() for report in reports])
-    return 0 if all(report.ok for report in reports) else 1
+        call.console.of(host, among=releases).step("certs", f"waiting for the answers of {target.hostname}")
+        inside = ContainersInside(call.engine(inventory, host), releases[host])
+        return certificates(target, inside, datetime.now(UTC))
+
+    reports, errors = on_each(call, releases, asked, lambda _, report: _show_certificates(call.console, report))
+    call.console.data([*(report.as_dict() for report in reports.values()), *named(errors)])
+    conclude(call, releases, errors)
+    return 0 if all(report.ok for report in reports.values()) and not errors else 1
 
 
 def _show_certificates(console: Console, report: CertificateReport) -> None:

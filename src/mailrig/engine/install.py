@@ -11,8 +11,8 @@ from pathlib import Path
 
 from mailrig.engine.connection import Engine, connect
 from mailrig.errors import EngineError, EngineUnreachable
+from mailrig.inventory.engine import LOCAL, EngineAddress, parse
 
-LOCAL = "unix:///var/run/docker.sock"
 LOG = Path("/var/log/dockerd.log")
 START_SECONDS = 30
 DISTRIBUTIONS = {"debian", "ubuntu"}
@@ -21,12 +21,13 @@ FORBIDDEN = "MAILRIG_NO_ENGINE_INSTALL"
 Progress = Callable[[str], None]
 
 
-def engine_at(address: str, progress: Progress) -> Engine:
+def engine_at(address: EngineAddress | str, progress: Progress) -> Engine:
     """Return the engine at ``address``; on this machine's own socket, install and start one when none answers."""
+    address = parse(address) if isinstance(address, str) else address
     try:
         return connect(address)
     except EngineUnreachable:
-        if address != LOCAL or _is_forbidden_socket():
+        if not address.is_this_machine or _is_forbidden_socket():
             raise
     _require_permission()
     _install(progress)
@@ -46,7 +47,7 @@ def install_packages(packages: Sequence[str], why: str, progress: Progress) -> N
 
 
 def _is_forbidden_socket() -> bool:
-    socket = Path(LOCAL.removeprefix("unix://"))
+    socket = Path(LOCAL.path)
     return socket.exists() and not os.access(socket, os.W_OK)
 
 

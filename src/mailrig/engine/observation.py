@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,15 +75,6 @@ def gather(engine: Engine, project: str) -> Gathered:
             volumes.result()["Volumes"] or [],
             [(entry, there, inside.result()) for entry, outside, inside in whole if (there := outside.result())],
         )
-
-
-def gathering(engine: Engine, project: str) -> Future[Gathered]:
-    """Begin to gather in the background."""
-    threads = ThreadPoolExecutor(max_workers=1)
-    try:
-        return threads.submit(gather, engine, project)
-    finally:
-        threads.shutdown(wait=False)
 
 
 def deployed(engine: Engine, release: Release, service: Service) -> str:

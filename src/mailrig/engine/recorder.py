@@ -132,10 +132,11 @@ class Recorder:
 
 
 def _ask(tether: Tether, line: str) -> None:
-    """Give the lock's process a line, and wait until that is done."""
+    """Give the lock's process a line, and wait until that is done; raise Gone or EngineUnreachable when it is gone."""
     try:
         answer = tether.ask(line)
     except EngineError as error:
+        tether.engine.require_answer()
         raise Gone("the lock was taken away") from error
     if answer != "done":
         raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")

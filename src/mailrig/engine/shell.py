@@ -12,7 +12,7 @@ import shlex
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -90,6 +90,9 @@ class Line:
 
     def close(self) -> None:
         """Hang up."""
+        with suppress(OSError):  # it may be closed at the other end
+            # With TLS, docker-py's response holds the connection open until it is collected, which may be never.
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._connection.close()
 

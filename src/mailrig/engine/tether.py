@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.containers import remove
 from mailrig.engine.shell import STDOUT, Line, Output, Shell
-from mailrig.errors import EngineError
+from mailrig.errors import EngineError, EngineUnreachable
 
 # What a container needs that shall do nothing but work on the volumes it is given.
 _CONFINED = {
@@ -87,7 +88,8 @@ class Tether:
         """Let go: the process ends, and the engine removes its container; wait until it is gone."""
         if self._line is not None:
             self._line.close()
-        remove(self.engine, self.id)
+        with suppress(EngineUnreachable):  # then it has ended with the connection
+            remove(self.engine, self.id)
 
     @property
     def _attached(self) -> Line:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from msgspec import Meta, Struct, field
 
 from mailrig.clients.catalogue import Entry
 from mailrig.errors import Location
+from mailrig.inventory.engine import FORMS, LOCAL, ClientTls, EngineAddress, Tcp, parse
 from mailrig.secret import Secret
 
 
@@ -45,6 +47,7 @@ Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode", "0666")]
 
 PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
 ServiceName = Literal["dovecot", "postfix"]
+Role = Literal["home", "mx"]
 Protocol = Literal["TLSv1.2", "TLSv1.3"]
 Profile = Literal["mail-clients", "mozilla-intermediate", "mozilla-modern", "internet-nl-good"]
 DhGroup = Literal["ffdhe2048", "ffdhe3072", "ffdhe4096", "none"]
@@ -121,15 +124,55 @@ class Resources(Struct, frozen=True, kw_only=True):
     pids: Annotated[int, Meta(ge=50, description="processes and threads")] = 500
 
 
+class EngineTls(Struct, frozen=True, kw_only=True):
+    """How an engine on a port and whoever deploys know each other; paths start at the inventory's directory."""
+
+    ca: Annotated[str | None, Meta(description="path of the CA that issued the engine's certificate (PEM)")] = None
+    cert: Annotated[str | None, Meta(description="path of our certificate, which the engine asks for (PEM)")] = None
+    key: Annotated[str | None, Meta(description="path of its private key (PEM)")] = None
+
+
+ORDER = ("home", "mx")
+"""The roles in the order in which their hosts are changed: who hands mail over comes after who takes it."""
+
+
+class PostfixExtra(Struct, frozen=True, kw_only=True):
+    """Settings of Postfix's own, added after ours, so that they win."""
+
+    postfix: Annotated[dict[str, Setting], Meta(description="parameters of main.cf")] = field(default_factory=dict)
+    postfix_master: Annotated[
+        dict[str, Setting],
+        Meta(description="parameters of master.cf as `postconf -P` names them: submission/inet/…"),
+    ] = field(default_factory=dict)
+
+
+class Extra(PostfixExtra, frozen=True, kw_only=True):
+    """Settings of both daemons' own."""
+
+    dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
+
+
 class Host(Struct, frozen=True, kw_only=True):
     """One Docker engine and what runs on it."""
 
     hostname: Annotated[HostName, Meta(description="the name that mail clients use; the certificate must hold it")]
     certificate: Annotated[Certificate, Meta(description="where certificate and key come from")]
-    role: Annotated[Literal["home"], Meta(description="home: mailboxes, IMAP, POP3, submission")] = "home"
+    role: Annotated[
+        Role,
+        Meta(description="home: mailboxes, IMAP, POP3, submission; mx: takes mail from the world for a home"),
+    ] = "home"
+    home: Annotated[Name | None, Meta(description="`mx` only: the host with the mailboxes; default: the only one")] = (
+        None
+    )
+    vpn_address: Annotated[
+        Address | None, Meta(description="`mx` only: its own address in the VPN, from which it hands mail over")
+    ] = None
     engine: Annotated[
-        str, _form(r"^unix:///.+", "the address of a Docker engine's socket", "unix:///var/run/docker.sock")
-    ] = "unix:///var/run/docker.sock"
+        str, _form(r"^(unix|ssh|tcp)://.+", f"the address of a Docker engine: {FORMS}", "ssh://root@mx.example.org")
+    ] = str(LOCAL)
+    engine_tls: Annotated[EngineTls, Meta(description="tcp:// only: the certificates of the engine and of ours")] = (
+        field(default_factory=EngineTls)
+    )
     network: Annotated[Network, Meta(description="the Docker network that the containers share")] = field(
         default_factory=Network
     )
@@ -144,6 +187,15 @@ class Host(Struct, frozen=True, kw_only=True):
     resources: Annotated[dict[ServiceName, Resources], Meta(description="upper limits of each container")] = field(
         default_factory=dict
     )
+    extra: Annotated[
+        PostfixExtra,
+        Meta(description="`mx` only: settings of its daemon's own; those of a home are the site's `extra`"),
+    ] = field(default_factory=PostfixExtra)
+
+    @property
+    def rank(self) -> int:
+        """When its turn comes: hosts of the same rank are changed at once, those of a higher one after them."""
+        return ORDER.index(self.role)
 
     def published(self, name: PortName) -> Published | None:
         """Return the port ``name`` with the addresses it is open on, or None when it is closed."""
@@ -221,17 +273,6 @@ class Clients(Struct, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
 
 
-class Extra(Struct, frozen=True, kw_only=True):
-    """Settings of the daemons' own, added after ours, so that they win."""
-
-    dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
-    postfix: Annotated[dict[str, Setting], Meta(description="parameters of main.cf")] = field(default_factory=dict)
-    postfix_master: Annotated[
-        dict[str, Setting],
-        Meta(description="parameters of master.cf as `postconf -P` names them: submission/inet/…"),
-    ] = field(default_factory=dict)
-
-
 class Site(Struct, frozen=True, kw_only=True):
     """Everything that the inventory says."""
 
@@ -253,9 +294,17 @@ class Site(Struct, frozen=True, kw_only=True):
     clients: Annotated[Clients, Meta(description="which mail clients a deploy must not lock out")] = field(
         default_factory=Clients
     )
-    extra: Annotated[Extra, Meta(description="settings of the daemons' own, added after ours")] = field(
-        default_factory=Extra
-    )
+    extra: Annotated[
+        Extra, Meta(description="settings of the daemons' own, added after ours, on each host with mailboxes")
+    ] = field(default_factory=Extra)
+
+    def home_of(self, gateway: str) -> str:
+        """Return the host with mailboxes that the gateway of this name hands over to."""
+        return self.hosts[gateway].home or next(name for name, host in self.hosts.items() if host.role == "home")
+
+    def gateways_of(self, home: str) -> tuple[str, ...]:
+        """Return the gateways that hand over to the host ``home``, by name."""
+        return tuple(name for name, host in self.hosts.items() if host.role == "mx" and self.home_of(name) == home)
 
 
 class KeyPair(Struct, frozen=True):
@@ -289,9 +338,32 @@ class Inventory(Struct, frozen=True, kw_only=True):
     trust: dict[str, str]
     probe: Login
 
+    def engine(self, host: str) -> EngineAddress:
+        """Return where the engine of a host is."""
+        settings = self.site.hosts[host]
+        return address_of(settings.engine, settings.engine_tls, self.directory)
+
+    def extra_on(self, host: str) -> tuple[tuple[str, ...], Extra]:
+        """Return the daemons' own settings that hold on a host, and the path at which they are written.
+
+        What is written for the daemons of a home would break a gateway, or mean something else there.
+        """
+        if self.site.hosts[host].role == "mx":
+            own = self.site.hosts[host].extra
+            return ("hosts", host, "extra"), Extra(postfix=own.postfix, postfix_master=own.postfix_master)
+        return ("extra",), self.site.extra
+
     def at(self, *path: str | int) -> Location | None:
         """Return the place of the innermost key of ``path`` that is written in a file."""
         return innermost(self.marks, path)
+
+
+def address_of(engine: str, files: EngineTls, directory: Path) -> EngineAddress:
+    """Return the address ``engine`` with its certificates; raise AddressError when it is none."""
+    address = parse(engine)
+    if isinstance(address, Tcp) and files.ca and files.cert and files.key:
+        return replace(address, tls=ClientTls(directory / files.ca, directory / files.cert, directory / files.key))
+    return address
 
 
 def innermost(marks: Mapping[tuple[str | int, ...], Location], path: tuple[str | int, ...]) -> Location | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from mailrig.plan.actions import Verb
 from mailrig.plan.observed import Container
+from mailrig.render.release import Service
 
 # How long nobody is served, in seconds, rounded up: bench/change.py measures it.
 SECONDS = {Verb.RESTART: 1, Verb.RECREATE: 2}
 
 _WITHOUT = {"dovecot": "logins", "postfix": "submission"}
+_OF_A_GATEWAY = "port 25: who sends tries again"
+SMTP = 25
 _PROTOCOLS = {
     "imap": "IMAP",
     "imaps": "IMAP",
@@ -28,15 +31,24 @@ _WORDS = {
 }
 
 
-def interruption(verb: Verb, service: str, container: Container | None) -> str:
-    """Say what to expect while ``verb`` is done to the container of ``service``."""
+def interruption(verb: Verb, service: Service | None, container: Container | None) -> str:
+    """Say what to expect while ``verb`` is done to the container of ``service``, None where no release has it."""
     if verb is Verb.REMOVE:
         return f"{_dropped(container)}, stops for good"
     if verb in SECONDS and container is not None:
         if container.state not in ("running", "paused"):
             return _WORDS[Verb.START]
-        return f"{_dropped(container)}, about {SECONDS[verb]} s without {_WITHOUT.get(service, 'service')}"
+        return f"{_dropped(container)}, about {SECONDS[verb]} s without {_missed(service)}"
     return _WORDS.get(verb, "")
+
+
+def _missed(service: Service | None) -> str:
+    """Name what is not there meanwhile. A gateway is known by its only port."""
+    if service is None:
+        return "service"
+    if {port["target"] for port in service.spec.get("ports", ())} == {SMTP}:
+        return _OF_A_GATEWAY
+    return _WITHOUT.get(service.name, "service")
 
 
 def _dropped(container: Container | None) -> str:

@@ -74,7 +74,7 @@ def hash_of(spec: Mapping[str, Any]) -> str:
 
 def _removal(stray: Container) -> Action:
     cause = "not in the inventory any more"
-    return Action(stray.service, Verb.REMOVE, (cause,), interruption(Verb.REMOVE, stray.service, stray))
+    return Action(stray.service, Verb.REMOVE, (cause,), interruption(Verb.REMOVE, None, stray))
 
 
 def _differing(wanted: Mapping[str, Mapping[str, Any]], present: Mapping[str, str]) -> Iterable[str]:
@@ -113,7 +113,7 @@ class _Context:
         if container is None:
             return Action(service.name, Verb.CREATE, (self._creation_cause(service),))
         verb, causes = self._least_of_all(service, container)
-        return Action(service.name, verb, tuple(causes), interruption(verb, service.name, container))
+        return Action(service.name, verb, tuple(causes), interruption(verb, service, container))
 
     def _creation_cause(self, service: Service) -> str:
         if service.name in self.observed.kept:

@@ -27,7 +27,7 @@ _Row = tuple[str, str, str, str, str]
 def text(plan: Plan) -> str:
     """Return the plan, a line for each cause: sign, subject, what is done, why, and what users will notice."""
     rows = [
-        *(("+", "image", "build", tag, "") for tag in plan.images),
+        *(("+", "image", "get", tag, "") for tag in plan.images),
         *(("+", "network", "create", name, "") for name in plan.networks),
         *(("+", "volume", "create", name, "") for name in plan.volumes),
         *(row for action in plan.actions for row in _rows(action)),

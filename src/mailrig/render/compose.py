@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mailrig.inventory.model import Host, Inventory, PortName, Resources, ServiceName, Size, size_in_bytes
+from mailrig.inventory.model import Host, Inventory, PortName, Resources, Role, ServiceName, Size, size_in_bytes
 from mailrig.render.certificates import mount
 from mailrig.render.images import image_name
 from mailrig.render.templates import Templates, parse_yaml
@@ -16,6 +16,9 @@ LISTENERS: dict[ServiceName, dict[PortName, int]] = {
     "dovecot": {"imaps": 993, "pop3s": 995, "imap": 143, "pop3": 110, "managesieve": 4190, "lmtp": 2525},
     "postfix": {"submission": 587, "submissions": 465, "smtp": 25},
 }
+
+# What runs on a host, in the order in which it starts.
+SERVICES: dict[Role, tuple[ServiceName, ...]] = {"home": ("dovecot", "postfix"), "mx": ("postfix",)}
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
     """Render compose.yaml of a host; return its text, and the same parsed."""
     site = inventory.site
     host = site.hosts[host_name]
-    services = tuple(_container(site.container_prefix, host, name) for name in LISTENERS)
+    services = tuple(_container(site.container_prefix, host, name) for name in SERVICES[host.role])
     certificates = mount(inventory, host_name)
     text = templates.render(
         "compose.yaml.j2",
@@ -54,12 +57,13 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
             "inventory": inventory.name,
             "site": site.site,
             "host": host_name,
+            "role": host.role,
             "hostname": host.hostname,
             "project": f"mailrig-{site.site}",
             "services": services,
             "subnet": host.network.subnet,
             "certificate_mount": certificates,
-            "volumes": tuple(_volumes(services, has_certificates=certificates is not None)),
+            "volumes": tuple(_volumes(host.role, services, has_certificates=certificates is not None)),
         },
     ).content
     return text, parse_yaml(text)
@@ -95,9 +99,11 @@ def _ports(host: Host, service: ServiceName) -> Iterator[PublishedPort]:
                 yield PublishedPort(target, published.port, address)
 
 
-def _volumes(services: tuple[Container, ...], *, has_certificates: bool) -> Iterator[str]:
+def _volumes(role: Role, services: tuple[Container, ...], *, has_certificates: bool) -> Iterator[str]:
+    if role == "home":
+        yield "mail_data"
     # Nothing of it is mounted in a service: in `state` lies what deploys note, and the releases to go back to.
-    yield from ("mail_data", "postfix_spool", "state")
+    yield from ("postfix_spool", "state")
     for service in services:
         yield f"{service.name}_config"
         if has_certificates:

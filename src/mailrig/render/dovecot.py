@@ -57,7 +57,8 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "pop3s": host.published("pop3s") is not None,
         "lmtp": host.published("lmtp") is not None,
         "managesieve": host.published("managesieve") is not None,
-        "extra": Block(site.extra.dovecot.strip()),
+        "gateways": [site.hosts[name].vpn_address for name in site.gateways_of(host_name)],
+        "extra": Block(inventory.extra_on(host_name)[1].dovecot.strip()),
     }
 
 

@@ -13,28 +13,29 @@ from mailrig.render.manifest import rendered_files, setting_rules
 from mailrig.render.release import Release, Service
 from mailrig.render.templates import Templates
 
+_DAEMONS = {"dovecot": (dovecot.TEMPLATES, dovecot.values), "postfix": (postfix.TEMPLATES, postfix.values)}
 
-def render(inventory: Inventory, host: str) -> Release:
-    """Render everything for ``host``, a key of the inventory's ``hosts``; the same input gives the same bytes."""
+
+def render(inventory: Inventory, host: str, templates: Templates | None = None) -> Release:
+    """Render everything for ``host``, a key of the inventory's ``hosts``; the same input gives the same bytes.
+
+    ``templates`` that have rendered another host are not read again.
+    """
     if host not in inventory.site.hosts:
         raise RenderError(f"no host `{host}` in inventory `{inventory.name}`")
-    templates = Templates()
+    templates = templates or Templates()
     text, model = compose(templates, inventory, host)
-    configured = {
-        "dovecot": (dovecot.TEMPLATES, dovecot.values(inventory, host)),
-        "postfix": (postfix.TEMPLATES, postfix.values(inventory, host)),
-    }
     return Release(
         host=host,
         project=model["name"],
         compose=text,
         model=model,
-        services=tuple(_service(templates, name, spec, *configured[name]) for name, spec in model["services"].items()),
+        services=tuple(_service(templates, name, spec, inventory, host) for name, spec in model["services"].items()),
     )
 
 
-def _service(
-    templates: Templates, name: str, spec: Mapping[str, Any], folder: str, values: Mapping[str, Any]
-) -> Service:
+def _service(templates: Templates, name: str, spec: Mapping[str, Any], inventory: Inventory, host: str) -> Service:
+    folder, values = _DAEMONS[name]
     settings = setting_rules(templates, folder)
-    return Service(name, spec, rendered_files(templates, folder, values), settings.rules, settings.lasting)
+    files = rendered_files(templates, folder, values(inventory, host), inventory.site.hosts[host].role)
+    return Service(name, spec, files, settings.rules, settings.lasting)

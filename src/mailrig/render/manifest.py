@@ -8,17 +8,20 @@ from typing import Any
 
 from mailrig.errors import RenderError
 from mailrig.render.release import File, Rung, SettingRule
-from mailrig.render.templates import Templates, Text, parse_yaml
+from mailrig.render.templates import Templates, Text
 from mailrig.secret import Secret
 
 # The numbers that both Dockerfiles give these users: files travel into the volumes by number.
 IDS = {"root": 0, "dovecot": 501, "dovenull": 502, "postfix": 503, "postdrop": 504, "vmail": 505}
 
 
-def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any]) -> tuple[File, ...]:
-    """Render every file that ``folder``/files.yaml lists, from the same ``values``."""
+def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any], role: str) -> tuple[File, ...]:
+    """Render every file that ``folder``/files.yaml lists, from the same ``values``.
+
+    A template that ``folder`` has in a folder with the name of the host's ``role`` takes the place of the common one.
+    """
     return tuple(
-        _file(entry, _text(templates, folder, entry, values))
+        _file(entry, _text(templates, folder, entry, values, role))
         for entry in _entries(templates, folder)
         if "when" not in entry or values[entry["when"]]
     )
@@ -34,7 +37,7 @@ class SettingRules:
 
 def setting_rules(templates: Templates, folder: str) -> SettingRules:
     """Read ``folder``/settings.yaml: the rungs in their order, then what holds for every other setting."""
-    document = parse_yaml((templates.root / folder / "settings.yaml").read_text())
+    document = templates.document(f"{folder}/settings.yaml")
     stated = {**document["settings"], "*": document["default"]}
     try:
         rules = tuple(SettingRule(pattern, _rung(rung)) for pattern, rung in stated.items())
@@ -48,13 +51,14 @@ def _rung(name: str) -> Rung:
 
 
 def _entries(templates: Templates, folder: str) -> Iterator[Mapping[str, Any]]:
-    yield from parse_yaml((templates.root / folder / "files.yaml").read_text())
+    yield from templates.document(f"{folder}/files.yaml")
 
 
-def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Text:
+def _text(templates: Templates, folder: str, entry: Mapping[str, Any], values: Mapping[str, Any], role: str) -> Text:
     if "template" in entry:
         name: str = entry["template"]
-        return templates.render(name[1:] if name.startswith("/") else f"{folder}/{name}", values)
+        places = [name[1:]] if name.startswith("/") else [f"{folder}/{role}/{name}", f"{folder}/{name}"]
+        return templates.render(next(place for place in places if templates.has(place) or place == places[-1]), values)
     value = values[entry["copy"]]
     if isinstance(value, Secret):
         return Text(value.reveal(), f"{value}\n")

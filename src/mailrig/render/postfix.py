@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mailrig.errors import RenderError
-from mailrig.inventory.model import Inventory, Relay, size_in_bytes
+from mailrig.inventory.model import Host, Inventory, Relay, size_in_bytes
 from mailrig.render import certificates
 from mailrig.render.addresses import mailboxes, sender_logins, virtual_aliases
 from mailrig.render.profiles import dh_parameters, negotiation
@@ -40,12 +41,22 @@ class RelayLogin:
     password: Secret
 
 
+@dataclass(frozen=True)
+class Handover:
+    """Where a gateway hands over to, and the address behind which Docker may hide its clients; None when unknown."""
+
+    address: str
+    port: int
+    bridge: str | None
+
+
 def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
     """Everything that Postfix's templates of ``host_name`` ask for."""
     site = inventory.site
     host = site.hosts[host_name]
     tls = negotiation(site.tls)
     boxes = mailboxes(site, inventory.probe.address)
+    place, extra = inventory.extra_on(host_name)
     return {
         "hostname": host.hostname,
         "domains": sorted(site.domains),
@@ -56,13 +67,33 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "tls": tls,
         "dh": dh_parameters(tls.dh),
         **certificates.values(inventory, host_name),
+        "handover": _handover(inventory, host_name) if host.role == "mx" else None,
+        "logins": host.role == "home",
         "smtp": host.published("smtp") is not None,
         "submission": host.published("submission") is not None,
         "relay": _smarthost(site.relay) if site.relay else None,
         "relay_login": _relay_login(inventory),
-        "extra": tuple(_extra(inventory, "postfix", site.extra.postfix, _PARAMETER)),
-        "extra_master": tuple(_extra(inventory, "postfix_master", site.extra.postfix_master, _SERVICE_PARAMETER)),
+        "extra": tuple(_extra(inventory, (*place, "postfix"), extra.postfix, _PARAMETER)),
+        "extra_master": tuple(_extra(inventory, (*place, "postfix_master"), extra.postfix_master, _SERVICE_PARAMETER)),
     }
+
+
+def _handover(inventory: Inventory, gateway: str) -> Handover:
+    """Return the first address of the port that the gateway's home has for it."""
+    site = inventory.site
+    home = site.home_of(gateway)
+    lmtp = site.hosts[home].published("lmtp")
+    if lmtp is None or not lmtp.addresses:
+        raise RenderError(
+            f"`{gateway}` has no port to hand over to: `{home}` does not publish `lmtp`",
+            location=inventory.at("hosts", home, "ports"),
+        )
+    return Handover(lmtp.addresses[0], lmtp.port, _bridge(site.hosts[gateway]))
+
+
+def _bridge(host: Host) -> str | None:
+    """Return the address that the engine gives itself on a network whose subnet it is told."""
+    return str(ipaddress.ip_network(host.network.subnet)[1]) if host.network.subnet else None
 
 
 def _smarthost(relay: Relay) -> Smarthost:
@@ -88,10 +119,13 @@ def _relay_login(inventory: Inventory) -> RelayLogin | None:
 
 
 def _extra(
-    inventory: Inventory, section: str, settings: Mapping[str, str | int | bool], name_form: re.Pattern[str]
+    inventory: Inventory,
+    section: tuple[str, ...],
+    settings: Mapping[str, str | int | bool],
+    name_form: re.Pattern[str],
 ) -> Iterator[tuple[str, str | int | bool]]:
     for name, value in settings.items():
-        location = inventory.at("extra", section, name)
+        location = inventory.at(*section, name)
         if not name_form.fullmatch(name):
             raise RenderError(f"not a parameter's name: {name}", location=location)
         if name_form is _SERVICE_PARAMETER and re.search(r"\s", str(value)):

@@ -44,6 +44,7 @@ class Templates:
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or resource("templates")
         self._secrets: list[Secret] = []
+        self._documents: dict[str, Any] = {}
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(self.root),
             undefined=jinja2.StrictUndefined,
@@ -54,6 +55,10 @@ class Templates:
             finalize=self._finalize,
         )
         self._environment.filters["yaml"] = yaml_scalar
+
+    def has(self, name: str) -> bool:
+        """Whether there is a template ``name``, relative to the templates' folder."""
+        return (self.root / name).is_file()
 
     def render(self, name: str, values: Mapping[str, Any]) -> Text:
         """Render the template ``name``, relative to the templates' folder."""
@@ -66,6 +71,12 @@ class Templates:
             content=_TOKEN.sub(lambda match: self._secrets[int(match[1])].reveal(), text),
             shown=_TOKEN.sub(lambda match: str(self._secrets[int(match[1])]), text),
         )
+
+    def document(self, name: str) -> Any:
+        """Return a YAML file that lies among the templates, parsed; the same one each time."""
+        if name not in self._documents:
+            self._documents[name] = parse_yaml((self.root / name).read_text())
+        return self._documents[name]
 
     def _finalize(self, value: Any) -> str:
         if isinstance(value, Secret):

@@ -24,7 +24,10 @@ class Causes:
         self._target = target
         self._evidence = evidence
         self._rules: tuple[tuple[str, Callable[[Probe], str | None]], ...] = (
+            (r"", self._elsewhere),
             (r"", self._container),
+            (r"^stranger ", lambda _: "`extra.dovecot` overrides it, or the release is not in force"),
+            (r"^hand-over ", self._hand_over),
             (r"certificate is not accepted", self._certificate),
             (r"^tls-1\.2 .*(closed|alert 40)", self._no_common_suite),
             (r"^tls-1\.[23] .*alert 70", self._version),
@@ -58,6 +61,19 @@ class Causes:
                 if cause is not None:
                     return cause
         return None
+
+    def _elsewhere(self, probe: Probe) -> str | None:
+        if probe.service in self._target.services or self._target.home is None:
+            return None
+        return f"the mailboxes are on `{self._target.home.host}`: what does `verify` find there?"
+
+    def _hand_over(self, _probe: Probe) -> str:
+        """Point at what keeps a gateway out, to which home then says what it says to strangers."""
+        home = self._target.home.host if self._target.home else "home"
+        return (
+            f"is `{home}` deployed and reached over the VPN, and does the gateway come from its `vpn_address`? "
+            f"The log of `{home}` has the address: `Connect from …`"
+        )
 
     def _container(self, probe: Probe) -> str | None:
         state = self._evidence.state(probe.service)
@@ -130,8 +146,7 @@ class Causes:
         if not stuck:
             return "Postfix has not tried to deliver it yet: is the queue manager running?"
         reason = re.sub(r"^.*status=(\w+) \((.*)\)$", r"\1: \2", stuck[-1])
-        state = self._evidence.state("dovecot")
-        if not state.startswith("running"):
+        if "dovecot" in self._target.services and not (state := self._evidence.state("dovecot")).startswith("running"):
             return f"{reason}; Dovecot is not running: {state}"
         known = _known("postfix", [stuck[-1]])
         return f"{reason} ({known})" if known else reason

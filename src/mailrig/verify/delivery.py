@@ -21,9 +21,13 @@ _INTERVAL = 0.03
 
 
 class Delivery:
-    """The far end of every door: the probe's mailbox, over IMAP and POP3."""
+    """The far end of every door: the probe's mailbox, over IMAP and POP3.
 
-    def __init__(self, target: Target, doors: Sequence[Door]) -> None:
+    ``service`` is who has the mailbox, where it is not on the host of the doors.
+    """
+
+    def __init__(self, target: Target, doors: Sequence[Door], service: str = "dovecot") -> None:
+        self._service = service
         self._target = target
         self._doors = tuple(doors)
         self._port = "imap" if "imaps" not in target.endpoints and "imap" in target.endpoints else "imaps"
@@ -34,29 +38,29 @@ class Delivery:
 
     def opening(self) -> Lane:
         """Log in to the mailbox; the session stays open to the end."""
-        return Lane([Probe("login", self._port, "dovecot", self._log_in)])
+        return Lane([Probe("login", self._port, self._service, self._log_in)])
 
     def arrival(self) -> Lane:
         """Wait for every message and read it back."""
         return Lane(
             [
                 *self._each("arrive", "postfix", self._arrive),
-                *self._each("read", "dovecot", self._read),
+                *self._each("read", self._service, self._read),
             ],
         )
 
     def pop3(self) -> Lane:
         """Look at the same mailbox through POP3, whose sessions show what was there when they began."""
-        return Lane([Probe("login", self._pop3, "dovecot", self._see)])
+        return Lane([Probe("login", self._pop3, self._service, self._see)])
 
     def ending(self) -> Lane:
         """Count again when all is quiet, then clear away."""
-        clear = Probe("clear-away", self._port, "dovecot", self._clear_away)
+        clear = Probe("clear-away", self._port, self._service, self._clear_away)
         return Lane([*self._each("once", "postfix", self._once), clear], finish=self._close, is_gating=False)
 
     def _each(self, name: str, service: str, ask: Callable[[Door], str]) -> list[Probe]:
         return [
-            Probe(name, door.port, "dovecot" if door.port == "lmtp" else service, functools.partial(ask, door))
+            Probe(name, door.port, self._service if door.port == "lmtp" else service, functools.partial(ask, door))
             for door in self._doors
         ]
 

@@ -23,8 +23,8 @@ PUBLIC = 25
 INNER_PORTS = {PUBLIC: "smtp", 587: "submission"}
 NOBODY_LISTENS = 9  # exit code of the dialogue
 
-# Talks SMTP to host $1, port $2: says each further argument after the reply to the one before.
-_DIALOGUE = r"""
+# Talks SMTP (or LMTP) to host $1, port $2: says each further argument after the reply to the one before.
+DIALOGUE = r"""
 exec 3<>"/dev/tcp/$1/$2" || exit 9
 shift 2
 reply() {
@@ -46,18 +46,23 @@ done
 
 def lanes(target: Target, evidence: Evidence) -> list[Lane]:
     """Try to relay on every SMTP port, and to learn addresses."""
-
-    def probe(name: str, port: str, ask: Callable[[Target, str], str]) -> Probe:
-        return Probe(name, port, service_of(port), functools.partial(ask, target, port))
-
     return [
-        Lane([probe("relay", "smtp", _outside), probe("unknown-recipient", "smtp", _unknown_recipient)]),
-        Lane([probe("vrfy", "smtp", _vrfy)]),
-        Lane([probe("relay", "submission", _outside), probe("vrfy", "submission", _vrfy)]),
-        Lane([probe("relay", "submissions", _outside)]),
+        *public(target),
+        Lane([_probe(target, "relay", "submission", _outside), _probe(target, "vrfy", "submission", _vrfy)]),
+        Lane([_probe(target, "relay", "submissions", _outside)]),
         *(Lane([Probe("relay", f"inside-{port}", "postfix", functools.partial(_inside, target, evidence, port))])
           for port in INNER_PORTS),
     ]  # fmt: skip
+
+
+def public(target: Target) -> list[Lane]:
+    """Try it on port 25 alone, from outside."""
+    unknown = _probe(target, "unknown-recipient", "smtp", _unknown_recipient)
+    return [Lane([_probe(target, "relay", "smtp", _outside), unknown]), Lane([_probe(target, "vrfy", "smtp", _vrfy)])]
+
+
+def _probe(target: Target, name: str, port: str, ask: Callable[[Target, str], str]) -> Probe:
+    return Probe(name, port, service_of(port), functools.partial(ask, target, port))
 
 
 def paths(target: Target) -> list[str]:
@@ -101,7 +106,7 @@ def _inside(target: Target, evidence: Evidence, port: int) -> str:
     """From Dovecot's container: ``mynetworks`` may trust the bridge's subnet without anybody outside noticing."""
     recipients = paths(target) if port == PUBLIC else paths(target)[:1]  # all are told to STARTTLS first
     said = [f"EHLO {ME}", *commands(target, recipients), "QUIT"]
-    argv = ("timeout", "30", "bash", "-c", _DIALOGUE, "relay", "postfix", str(port), *said)
+    argv = ("timeout", "30", "bash", "-c", DIALOGUE, "relay", "postfix", str(port), *said)
     code, output = evidence.run("dovecot", *argv)
     if code == NOBODY_LISTENS and INNER_PORTS[port] not in target.endpoints:
         return f"nothing listens on port {port} in there"

@@ -28,10 +28,11 @@ ENOUGH = 8
 
 
 def lanes(target: Target, evidence: Evidence) -> list[Lane]:
-    """Read Dovecot's and Postfix's effective settings, each once."""
+    """Read the effective settings of each service of the host, each once."""
+    wanted = _CHECKS if target.home is None else _OF_A_GATEWAY
     return [
         Lane([_probe(service, subject, check, target, evidence) for subject, check in checks.items()])
-        for service, checks in _CHECKS.items()
+        for service, checks in wanted.items()
     ]
 
 
@@ -157,6 +158,14 @@ def _disable_vrfy_command(_target: Target, evidence: Evidence) -> str:
     return _expect(evidence, "postfix", "disable_vrfy_command", "yes")
 
 
+def _postscreen_greet_action(_target: Target, evidence: Evidence) -> str:
+    """Who speaks before the greeting is hung up on, and not only logged."""
+    value = evidence.settings("postfix").get("postscreen_greet_action", "")
+    if value not in ("enforce", "drop"):
+        raise VerifyError(f"postscreen_greet_action is `{value or 'not set'}`: who speaks before the greeting gets in")
+    return value
+
+
 def _expect(evidence: Evidence, service: str, name: str, expected: str) -> str:
     value = evidence.settings(service).get(name, "")
     if value != expected:
@@ -182,5 +191,12 @@ _CHECKS: dict[str, dict[str, Check]] = {
         "mynetworks": _mynetworks,
         "smtpd_forbid_bare_newline": _smtpd_forbid_bare_newline,
         "disable_vrfy_command": _disable_vrfy_command,
+    },
+}
+
+_OF_A_GATEWAY: dict[str, dict[str, Check]] = {
+    "postfix": {
+        **{name: check for name, check in _CHECKS["postfix"].items() if name not in ("smtpd_sasl", "auth-socket")},
+        "postscreen_greet_action": _postscreen_greet_action,
     },
 }

@@ -6,6 +6,7 @@ import errno
 import functools
 import re
 import smtplib
+import time
 from collections.abc import Callable
 
 from mailrig.errors import VerifyError
@@ -46,6 +47,8 @@ class Door:
         }
         if self.port == "lmtp":
             checks = {"send": self.send_lmtp, "unknown-recipient": self.unknown_recipient}
+        if self.port == "smtp":
+            checks = {"greeting": self.greet, "send": self.send}
         probes = [Probe(name, self.port, service_of(self.port), check) for name, check in checks.items()]
         return Lane(probes, finish=self.close)
 
@@ -64,20 +67,19 @@ class Door:
             self.close()
             raise
 
+    def greet(self) -> str:
+        """Wait for the greeting, as long as a stranger is kept waiting, and keep the session."""
+        start = time.perf_counter()
+        self._smtp = session.smtp(self._target, self.port)
+        return f"after {time.perf_counter() - start:.1f} s, with STARTTLS"
+
     def send(self) -> str:
         """Submit one message to the probe's own mailbox."""
         return self._send(self._session())
 
     def send_lmtp(self) -> str:
         """Deliver one message as the gateway does."""
-        to = endpoint(self._target, self.port)
-        try:
-            self._smtp = smtplib.LMTP(to.address, to.port, ME, timeout=TIMEOUT)
-        except OSError as error:
-            if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ETIMEDOUT):
-                raise Skip(f"{to} is on a network that cannot be reached from here") from error
-            raise
-        self._smtp.ehlo()
+        self._smtp = lmtp(self._target)
         return self._send(self._smtp)
 
     def foreign_sender(self) -> str:
@@ -118,6 +120,19 @@ class Door:
             raise smtplib.SMTPDataError(code, words)
         self.message, self.receipt = message, text(words)
         return f"{code} {self.receipt}"
+
+
+def lmtp(target: Target) -> smtplib.LMTP:
+    """Open an LMTP session; Skip where the port cannot be reached from here."""
+    to = endpoint(target, "lmtp")
+    try:
+        session = smtplib.LMTP(to.address, to.port, ME, timeout=TIMEOUT)
+    except OSError as error:
+        if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ETIMEDOUT):
+            raise Skip(f"{to} is on a network that cannot be reached from here") from error
+        raise
+    session.ehlo()
+    return session
 
 
 def demand_unknown(target: Target) -> None:

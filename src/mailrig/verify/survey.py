@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from mailrig.verify import crowd as crowds
-from mailrig.verify import delivery, login, logs, relay, settings, submission, tls
+from mailrig.verify import delivery, gateway, login, logs, relay, settings, submission, tls
 from mailrig.verify.causes import Causes
 from mailrig.verify.crowd import Crowd
 from mailrig.verify.evidence import Evidence
@@ -58,7 +58,11 @@ def lanes(target: Target, evidence: Evidence, crowd: Crowd | None = None) -> lis
     seconds (auth_failure_delay); everything else is asked in that time, and after it for all mail clients. Where
     Dovecot's penalty for addresses is on, a wrong password delays the right ones once, by four seconds.
     """
-    doors = [submission.Door(target, port) for port in ("submission", "submissions", "lmtp")]
+    if target.home is not None:
+        return gateway.lanes(target, target.home, evidence)
+    doors = [
+        submission.Door(target, port) for port in ("submission", "submissions", "lmtp") if _is_for_us(target, port)
+    ]
     arriving = delivery.Delivery(target, doors)
     marks = {service: Lane(prepare=functools.partial(evidence.mark, service)) for service in ("dovecot", "postfix")}
     sending = [door.lane().follow([marks["postfix"]]) for door in doors]
@@ -69,11 +73,17 @@ def lanes(target: Target, evidence: Evidence, crowd: Crowd | None = None) -> lis
     pop3 = arriving.pop3().follow([arrival])
     reading = [logs.login(target, evidence, arriving).follow(logins), logs.queue(evidence, doors).follow([arrival])]
     free = [*login.clear(target), *submission.demands(target), *relay.lanes(target, evidence)]
+    free += gateway.strangers(target)
     free = [lane.follow(logins) for lane in [*tls.lanes(target), *free, *settings.lanes(target, evidence)]]
     before = [*marks.values(), *logins, arrival, pop3, *login.wrong(target), *free, *reading]
     gating = [lane for lane in before if lane.is_gating]
     met = [crowds.lane(target, crowd).follow(gating)] if crowd else []
     return [*before, *met, arriving.ending().follow(before)]
+
+
+def _is_for_us(target: Target, port: str) -> bool:
+    """Whether mail is taken from us on a port."""
+    return port != "lmtp" or not target.gateways
 
 
 _AT_ONCE = 4  # gating lanes whose probes are under way: each costs the server a process, which others wait for

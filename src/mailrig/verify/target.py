@@ -27,7 +27,8 @@ class Target:
     ``endpoints`` holds one entry a published port, by the inventory's port name (imaps, submission, …);
     ``trust`` the PEM of the CA that clients trust, None for the system's; ``ciphers`` the OpenSSL names that
     the inventory asks for; ``domain`` a domain of the site in which an address may be unknown, None when
-    each has a catch-all.
+    each has a catch-all. A gateway has a ``home``, where the mail that it takes can be read; and a home that has
+    ``gateways`` takes mail by LMTP from these addresses alone.
     """
 
     host: str
@@ -40,6 +41,13 @@ class Target:
     ciphers: tuple[str, ...]
     prefer_server_ciphers: bool
     min_protocol: str
+    home: Target | None = None
+    gateways: tuple[str, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Return what runs on the host, by name."""
+        return ("dovecot", "postfix") if self.home is None else ("postfix",)
 
 
 class Inside(Protocol):

@@ -6,7 +6,7 @@ import functools
 import math
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mailrig.errors import VerifyError
@@ -18,9 +18,9 @@ from mailrig.verify.target import Target
 VERSIONS = {"tls-1.2": ssl.TLSVersion.TLSv1_2, "tls-1.3": ssl.TLSVersion.TLSv1_3}
 
 
-def lanes(target: Target) -> list[Lane]:
+def lanes(target: Target, ports: Sequence[str] = (*DIRECT, *UPGRADED)) -> list[Lane]:
     """Ask every TLS port for both versions and for its certificate; the ports side by side."""
-    return [Lane(_probes(target, port)) for port in (*DIRECT, *UPGRADED)]
+    return [Lane(_probes(target, port)) for port in ports]
 
 
 def _probes(target: Target, port: str) -> list[Probe]:

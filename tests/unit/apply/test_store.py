@@ -35,6 +35,12 @@ def test_release_comes_back_as_it_was(stored: Stored) -> None:
     assert again.images == stored.images
 
 
+def test_home_of_a_gateway_comes_back_too(stored: Stored) -> None:
+    """A rollback of a gateway reads its message at home as the deploy did."""
+    target = dataclasses.replace(stored.target, host="mx", home=stored.target, gateways=("100.64.0.20",))
+    assert load("r", dump(dataclasses.replace(stored, target=target))).target == target
+
+
 def test_what_was_computed_is_not_kept(stored: Stored) -> None:
     """Asking a release for its name first does not change what is kept of it."""
     fresh = dataclasses.replace(stored, release=dataclasses.replace(stored.release))

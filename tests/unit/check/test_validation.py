@@ -47,7 +47,7 @@ def judged(inventory: Inventory, name: str, path: str, text: str) -> tuple[Probl
     """Return the one problem when the tool complains about the line ``text``, and that line's number."""
     service = rendered(inventory, name)
     line = line_of(service, path, text)
-    (problem,) = problems(service, f"== errors\n{path}:{line}: no: good\n== effective\nx = y\n", inventory)
+    (problem,) = problems(service, f"== errors\n{path}:{line}: no: good\n== effective\nx = y\n", inventory, "home")
     return problem, line
 
 
@@ -120,7 +120,9 @@ def test_without_an_inventory(tmp_path: Path) -> None:
     """At a rollback there is no inventory: file and line must do."""
     service = rendered(loaded(tmp_path, "extra:\n  dovecot: |\n    first = 1\n"), "dovecot")
 
-    found = problems(service, "== errors\ndovecot.conf:3: wrong\ntls.crt:0: expired\nodd\n== effective\na:1: b\n", None)
+    found = problems(
+        service, "== errors\ndovecot.conf:3: wrong\ntls.crt:0: expired\nodd\n== effective\na:1: b\n", None, "home"
+    )
 
     assert [problem.message for problem in found] == [
         "dovecot: dovecot.conf:3: wrong",
@@ -133,7 +135,7 @@ def test_nothing_wrong(tmp_path: Path) -> None:
     """No line below the heading is no problem."""
     service = rendered(loaded(tmp_path, ""), "dovecot")
 
-    assert problems(service, "== errors\n== effective\nssl = required\n", None) == []
+    assert problems(service, "== errors\n== effective\nssl = required\n", None, "home") == []
 
 
 @pytest.mark.parametrize("output", ["", "exec: mailrig-check: not found\n"])
@@ -141,6 +143,6 @@ def test_tool_that_did_not_run(tmp_path: Path, output: str) -> None:
     """A tool that said nothing of errors has judged nothing, and that is a problem of its own."""
     service = rendered(loaded(tmp_path, ""), "dovecot")
 
-    (problem,) = problems(service, output, None)
+    (problem,) = problems(service, output, None, "home")
 
     assert problem.message.startswith("dovecot: the configuration could not be judged: ")

@@ -475,6 +475,17 @@ def test_postfix() -> None:
     assert postfix.lists(POSTFIX) == ("aNULL:-aNULL:HIGH:MEDIUM:+RC4:@STRENGTH:@SECLEVEL=0",)
 
 
+def test_postscreen_hands_on_to_smtpd() -> None:
+    """TLS on port 25 is then what the service `smtpd` offers, its own settings included."""
+    behind = {
+        "smtp/inet": "n - n - 1 postscreen",
+        "smtpd/pass": "- - n - - smtpd",
+        "smtpd/pass/smtpd_tls_protocols": "TLSv1.3",
+    }
+    assert postfix_server("smtp", **behind).versions == (TLS13,)
+    assert "smtp" not in postfix.ports({**POSTFIX, "smtp/inet": "n - n - 1 postscreen"}, materials()).ports
+
+
 @pytest.mark.parametrize(
     ("name", "value", "field", "expected"),
     [

@@ -11,6 +11,7 @@ from mailrig.engine import labels, ports
 from mailrig.engine.connection import Engine
 from mailrig.engine.labels import Role
 from mailrig.engine.observation import _specification, name_of
+from mailrig.inventory.engine import parse
 from mailrig.plan.planner import hash_of
 from mailrig.render.release import Release, Service
 
@@ -34,7 +35,7 @@ def entry(project: str, *bindings: tuple[str, int], kind: str = "tcp", **more: s
 
 def engine(address: str = "unix:///elsewhere.sock") -> Engine:
     """Return an engine that is never asked anything."""
-    return Engine(address, None, None)  # type: ignore[arg-type]
+    return Engine(parse(address), None, None)  # type: ignore[arg-type]
 
 
 def test_ours_needs_both_labels() -> None:

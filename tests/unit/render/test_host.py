@@ -16,6 +16,8 @@ from mailrig.render.manifest import IDS
 from mailrig.resources import resource
 from mailrig.secret import Secret
 
+from .conftest import HASH, SITE
+
 Make = Callable[..., Inventory]
 
 
@@ -272,3 +274,79 @@ hosts:
     certificate: {{source: demo-ca}}
     ports: {{imaps: 993, {port}}}
 """
+
+
+ALIASES = """\
+aliases:
+  info@example.org: [alice+info@example.org, someone@example.com]
+  "@example.net": carol@example.net
+"""
+PAIR = SITE.replace("smtp: 25}", "lmtp: {port: 2525, addresses: [100.64.0.10]}}").replace(
+    "accounts:\n",
+    """\
+  mx:
+    role: mx
+    hostname: mx.example.org
+    engine: ssh://mx.example.org
+    certificate: {source: demo-ca}
+    vpn_address: 100.64.0.20
+    listen: [192.0.2.25]
+    ports: {smtp: 25}
+accounts:
+""",
+)
+ANOTHER = """\
+  mx2:
+    role: mx
+    hostname: mx2.example.org
+    engine: ssh://mx2.example.org
+    certificate: {source: demo-ca}
+    vpn_address: 100.64.0.21
+    listen: [192.0.2.26]
+    ports: {smtp: 25}
+accounts:
+"""
+
+
+def test_gateway_and_home_have_the_same_recipients(inventory: Make) -> None:
+    """What is accepted at the gateway is what is known at home, to the byte."""
+    pair = inventory(ALIASES, site=PAIR)
+    home, gateway = render(pair, "home"), render(pair, "mx")
+    for name in ("virtual_aliases", "virtual_domains", "virtual_mailboxes"):
+        assert text(gateway, "postfix", f"maps/{name}") == text(home, "postfix", f"maps/{name}") != ""
+
+
+def test_gateway_holds_no_hash_and_no_login(inventory: Make) -> None:
+    """Whoever breaks into the host in front learns no password."""
+    (postfix,) = render(inventory(site=PAIR), "mx").services
+    assert "maps/sender_logins" not in {one.path for one in postfix.files}
+    assert not any(HASH.encode() in one.content for one in postfix.files)
+
+
+@pytest.mark.parametrize(
+    ("more", "known"), [("accounts:\n", "100[.]64[.]0[.]20"), (ANOTHER, "100[.]64[.]0[.]20|100[.]64[.]0[.]21")]
+)
+def test_home_knows_its_gateways_alone(inventory: Make, more: str, known: str) -> None:
+    """Others look for mailboxes in a file that does not exist."""
+    release = render(inventory(site=PAIR.replace("accounts:\n", more)), "home")
+    conf = text(release, "dovecot", "dovecot.conf")
+    assert f"/etc/mailrig/current/users%{{if;%{{rip}};~;^({known})?$;;-of-nobody}}" in conf
+    assert "users-of-nobody" not in {one.path for service in release.services for one in service.files}
+
+
+def test_home_without_gateway_serves_whoever_reaches_its_lmtp(inventory: Make) -> None:
+    """A gateway that was set up by hand has no address in the inventory."""
+    site = SITE.replace("smtp: 25}", "lmtp: {port: 2525, addresses: [100.64.0.10]}}")
+    assert "%{rip}" not in text(render(inventory(site=site), "home"), "dovecot", "dovecot.conf")
+
+
+def test_extra_holds_on_the_hosts_that_it_is_written_for(inventory: Make) -> None:
+    """The site's own settings are for homes, a gateway's for itself."""
+    own = PAIR.replace(
+        "    ports: {smtp: 25}\n", "    ports: {smtp: 25}\n    extra: {postfix: {smtpd_banner: front}}\n"
+    )
+    pair = inventory("extra: {postfix: {smtpd_banner: back}}\n", site=own)
+    banners = [
+        re.findall("smtpd_banner = (.*)", text(render(pair, one), "postfix", "main.settings")) for one in ("home", "mx")
+    ]
+    assert banners == [["back"], ["front"]]

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.rules import addresses, aliases, certificates, clients, network, settings
+from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, gateways, network, settings
 
 
 def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
     """Yield every problem of ``draft`` that takes more than one key to see."""
     yield from addresses.check(draft)
     yield from aliases.check(draft)
+    yield from engines.check(draft)
     yield from network.check(draft)
+    yield from gateways.check(draft)
     yield from certificates.check(draft, now)
     yield from settings.check(draft)
     yield from clients.check(draft)

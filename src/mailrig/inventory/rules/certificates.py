@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from mailrig.clients.certificate import covers, names
 from mailrig.errors import Problem
-from mailrig.inventory.document import shown
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.model import Certificate
+from mailrig.inventory.rules.pem import PemFile
 
 _PAIRS = (("cert", "key"), ("alt_cert", "alt_key"))
 _FILES = tuple(key for pair in _PAIRS for key in pair)
@@ -135,40 +133,15 @@ class _HostCertificate:
 
     def _leaf(self, key: str) -> x509.Certificate | Problem:
         """Return the first certificate in the file that ``key`` names."""
-        pem = self._read(key)
-        if isinstance(pem, Problem):
-            return pem
-        try:
-            return x509.load_pem_x509_certificates(pem)[0]
-        except ValueError:
-            hint = "it begins with -----BEGIN CERTIFICATE-----"
-            return self._problem(f"`{key}` holds no PEM certificate", key, hint=hint)
+        return self._file(key).certificate()
 
     def _private_key(self, key: str) -> PrivateKeyTypes | Problem:
         """Return the private key in the file that ``key`` names."""
-        pem = self._read(key)
-        if isinstance(pem, Problem):
-            return pem
-        try:
-            return serialization.load_pem_private_key(pem, None)
-        except TypeError:
-            hint = "a server starts with nobody there to type it: `openssl pkey -in OLD -out NEW` takes it off"
-            return self._problem(f"`{key}` is protected by a passphrase", key, hint=hint)
-        except (ValueError, UnsupportedAlgorithm):
-            hint = "it begins with -----BEGIN PRIVATE KEY-----"
-            return self._problem(f"`{key}` holds no PEM private key", key, hint=hint)
+        return self._file(key).private_key()
 
-    def _read(self, key: str) -> bytes | Problem:
-        """Return what is in the file that ``key`` names, or why it cannot be had."""
-        file = self._draft.directory / Path(self._value(key))
-        try:
-            return file.read_bytes()
-        except FileNotFoundError:
-            hint = "the path starts at the inventory's directory; for a file on the Docker host use `source: host`"
-            return self._problem(f"certificate path `{shown(file)}` does not exist", key, hint=hint)
-        except OSError as error:
-            hint = "check its owner and mode"
-            return self._problem(f"cannot read certificate path `{shown(file)}`: {error.strerror}", key, hint=hint)
+    def _file(self, key: str) -> PemFile:
+        hint = "the path starts at the inventory's directory; for a file on the Docker host use `source: host`"
+        return PemFile(self._draft, (*self._path, key), self._value(key), missing=hint)
 
     def _problem(self, message: str, *key: str | int, hint: str | None = None) -> Problem:
         return self._draft.problem(message, *self._path, *key, hint=hint)

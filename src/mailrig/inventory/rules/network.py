@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from mailrig.errors import Problem
+from mailrig.errors import AddressError, Problem
 from mailrig.inventory.draft import Draft
+from mailrig.inventory.engine import EngineAddress, parse
 from mailrig.inventory.model import Host, PortName, Published
 from mailrig.inventory.place import KeyPath, place
 
@@ -14,7 +15,7 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # LMTP has no login: whoever reaches it puts mail into every mailbox. RFC 1918, RFC 6598 (where Tailscale is), RFC 4193.
-_TRUSTED = tuple(
+TRUSTED = tuple(
     ipaddress.ip_network(one)
     for one in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7")
 )
@@ -34,15 +35,22 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 def _ports(draft: Draft, name: str, host: Host) -> Iterator[Problem]:
     ports = ("hosts", name, "ports")
-    if draft.is_sound("hosts", name) and not any(port in host.ports for port in _CLIENT_PORTS):
+    if host.role == "home" and draft.is_sound("hosts", name) and not any(port in host.ports for port in _CLIENT_PORTS):
         hint = "publish at least `imaps: 993` and `submission: 587`"
         yield draft.problem(f"host `{name}` publishes no port that a mail client uses", *ports, hint=hint)
+    if draft.is_sound("hosts", name) and host.ports and not _is_reached(draft, name, host):
+        yield draft.problem(
+            f"nobody can reach host `{name}`: its ports are open on loopback alone, and its engine is elsewhere",
+            *("hosts", name, "listen"),
+            hint="name addresses that the host has, such as its own in a VPN, `listen: [100.64.0.11]`, or all of them,"
+            " `[0.0.0.0]`",
+        )
     for port, value in host.ports.items():
         if isinstance(value, Published) and value.addresses is not None:
             yield from _addresses(draft, value.addresses, *ports, port, "addresses")
-    for address in _published_on(draft, name, host, "lmtp"):
-        ip = _ip(address)
-        if ip is not None and not any(ip in network for network in _TRUSTED):
+    for address in published_on(draft, name, host, "lmtp"):
+        ip = ip_of(address)
+        if ip is not None and not any(ip in network for network in TRUSTED):
             yield draft.problem(
                 f"LMTP is open to the world on {address}",
                 *(*ports, "lmtp", "addresses"),
@@ -56,7 +64,7 @@ def _addresses(draft: Draft, addresses: tuple[str, ...], *path: str | int) -> It
     if not addresses:
         yield draft.problem(f"{place(path)} names no address", *path, hint="`127.0.0.1` is this machine alone")
     for index, address in enumerate(addresses):
-        if _ip(address) is None:
+        if ip_of(address) is None:
             hint = "write 127.0.0.1" if address == "localhost" else "write an IPv4 or IPv6 address, not a name"
             yield draft.problem(f"`{address}` is not an IP address", *path, index, hint=hint)
         elif address in addresses[:index]:
@@ -96,7 +104,7 @@ def _bad_subnet(draft: Draft, subnet: str, *path: str | int) -> Problem:
 def _fixed_address(
     draft: Draft, address: str, subnet: IpNetwork, seen: dict[IpAddress, str], *path: str | int
 ) -> Iterator[Problem]:
-    ip, service = _ip(address), str(path[-1])
+    ip, service = ip_of(address), str(path[-1])
     hint = f"choose one from {subnet[2]} to {subnet[-2]}"
     if ip is None:
         yield draft.problem(f"`{address}` is not an IP address", *path, hint=hint)
@@ -113,16 +121,18 @@ def _fixed_address(
 
 
 def _used_twice(draft: Draft) -> Iterator[Problem]:
-    """Yield every port that two names want on one address of one engine."""
+    """Yield every port that two names want on one address of one machine."""
     taken: dict[tuple[str, int], list[tuple[IpAddress, KeyPath]]] = {}
     for name, host in draft.site.hosts.items():
+        address = _engine(draft, name, host)
+        machine = address.machine if address else name
         for port in host.ports:
             path = ("hosts", name, "ports", port)
-            addresses = [ip for one in _published_on(draft, name, host, port) if (ip := _ip(one)) is not None]
+            addresses = [ip for one in published_on(draft, name, host, port) if (ip := ip_of(one)) is not None]
             published = host.published(port)
             if published is None or not addresses:
                 continue
-            others = taken.setdefault((host.engine, published.port), [])
+            others = taken.setdefault((machine, published.port), [])
             clash = next((other for ip, other in others if any(_overlap(ip, one) for one in addresses)), None)
             if clash is not None:
                 hint = f"the other is at {draft.at(*clash)}"
@@ -131,7 +141,26 @@ def _used_twice(draft: Draft) -> Iterator[Problem]:
             others += [(ip, path) for ip in addresses]
 
 
-def _published_on(draft: Draft, name: str, host: Host, port: PortName) -> tuple[str, ...]:
+def _is_reached(draft: Draft, name: str, host: Host) -> bool:
+    """Whether somebody elsewhere reaches a port of the host: loopback is no use where nobody sits at the machine."""
+    address = _engine(draft, name, host)
+    if address is None or not address.is_remote:
+        return True
+    open_on = [ip_of(one) for port in host.ports for one in published_on(draft, name, host, port)]
+    return any(ip is None or not ip.is_loopback for ip in open_on)
+
+
+def _engine(draft: Draft, name: str, host: Host) -> EngineAddress | None:
+    """Return the address of a host's engine, None when it is none, of which another rule tells."""
+    if not draft.is_sound("hosts", name, "engine"):
+        return None
+    try:
+        return parse(host.engine)
+    except AddressError:
+        return None
+
+
+def published_on(draft: Draft, name: str, host: Host, port: PortName) -> tuple[str, ...]:
     """Return the addresses that ``port`` is open on, or none when they were not read."""
     published = host.published(port)
     if published is None or not draft.is_sound("hosts", name, "ports", port):
@@ -147,7 +176,8 @@ def _overlap(one: IpAddress, other: IpAddress) -> bool:
     return one.version == other.version and (one == other or one.is_unspecified or other.is_unspecified)
 
 
-def _ip(text: str) -> IpAddress | None:
+def ip_of(text: str) -> IpAddress | None:
+    """Read an address; None for what is none."""
     try:
         ip = ipaddress.ip_address(text)
     except ValueError:

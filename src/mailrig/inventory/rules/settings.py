@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
+from mailrig.inventory.model import PostfixExtra
 
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]*")
 _MASTER_PARAMETER = re.compile(r"[^\s/=]+/(inet|unix|unix-dgram|fifo|pass)/[a-z][a-z0-9_]*")
@@ -95,11 +96,17 @@ def _hosts(draft: Draft) -> Iterator[Problem]:
 
 
 def _extra(draft: Draft) -> Iterator[Problem]:
-    for name in draft.site.extra.postfix:
+    yield from _postfix(draft, draft.site.extra, "extra")
+    for name, host in draft.site.hosts.items():
+        yield from _postfix(draft, host.extra, "hosts", name, "extra")
+
+
+def _postfix(draft: Draft, extra: PostfixExtra, *path: str) -> Iterator[Problem]:
+    for name in extra.postfix:
         if not _PARAMETER.fullmatch(name):
             hint = "write a parameter of main.cf, such as `smtpd_banner`; `postfix_master` is for those of a service"
-            yield draft.problem(f"`{name}` is no Postfix parameter", "extra", "postfix", name, hint=hint)
-    for name in draft.site.extra.postfix_master:
+            yield draft.problem(f"`{name}` is no Postfix parameter", *path, "postfix", name, hint=hint)
+    for name in extra.postfix_master:
         if not _MASTER_PARAMETER.fullmatch(name):
             hint = "write service/type/parameter, such as `submission/inet/smtpd_client_connection_rate_limit`"
-            yield draft.problem(f"`{name}` names no service's parameter", "extra", "postfix_master", name, hint=hint)
+            yield draft.problem(f"`{name}` names no service's parameter", *path, "postfix_master", name, hint=hint)

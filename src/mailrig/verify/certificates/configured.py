@@ -114,12 +114,14 @@ done
     + _FILES
 )
 
-# $1 the service in master.cf, whose own settings win over main.cf's.
+# $1 the service in master.cf, whose own settings win over main.cf's. Behind postscreen stands the service `smtpd`.
 POSTFIX = (
     _SOURCES
     + r"""
 value() {
-    own=$(postconf -Px "$1/inet/$2" 2>/dev/null)
+    service=$1/inet
+    case $(postconf -hF "$service/command" 2>/dev/null) in postscreen*) service=smtpd/pass ;; esac
+    own=$(postconf -Px "$service/$2" 2>/dev/null)
     if [ -n "$own" ]; then printf '%s\n' "${own#*= }"; else postconf -hx "$2"; fi
 }
 chain=$(value "$1" smtpd_tls_chain_files | tr -s ', ' '\n\n')

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
-from mailrig.commands.hosts import each
+from mailrig.apply import hosts
+from mailrig.apply.hosts import at_once, each
 from mailrig.errors import EngineUnreachable, InventoryError, Lockout, MailrigError, Problem
 
 
@@ -72,3 +74,62 @@ def test_defect_is_not_collected() -> None:
 
     with pytest.raises(KeyError):
         each(["home", "mx"], do)
+
+
+def test_what_went_well_overtakes_a_host_that_keeps_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is heard of in its turn, but for one that comes late."""
+    monkeypatch.setattr(hosts, "PATIENCE", 0.05)
+    heard: list[str] = []
+    others = threading.Event()
+
+    def do(host: str) -> str:
+        if host == "slow":
+            others.wait(timeout=30)
+        return host
+
+    def hear(host: str, _: object) -> None:
+        heard.append(host)
+        if heard == ["home", "mx"]:
+            others.set()
+
+    done, error = each(["slow", "home", "mx"], do, hear)
+    assert heard == ["home", "mx", "slow"]
+    assert list(done) == ["slow", "home", "mx"]
+    assert error is None
+
+
+def test_what_went_wrong_overtakes_nobody() -> None:
+    """An error comes in its turn, however soon it was there."""
+    heard: list[str] = []
+    fast = threading.Event()
+
+    def do(host: str) -> str:
+        if host == "mx":
+            fast.set()
+            raise EngineUnreachable("nobody answers")
+        fast.wait(timeout=30)
+        return host
+
+    each(["home", "mx"], do, lambda host, _: heard.append(host))
+    assert heard == ["home", "mx"]
+
+
+def test_whoever_is_at_work_is_told_of_an_interruption() -> None:
+    """Ctrl-C reaches the main thread alone, which tells the others and waits for them."""
+    told, ended = threading.Event(), []
+
+    def do(host: str) -> None:
+        if host == "home":
+            raise KeyboardInterrupt
+        told.wait(timeout=30)
+        ended.append(host)
+
+    with pytest.raises(KeyboardInterrupt):
+        at_once(["home", "mx"], do, interrupted=told.set)
+    assert ended == ["mx"]
+
+
+def test_one_host_is_worked_on_in_the_same_thread() -> None:
+    """So that Ctrl-C reaches it at once."""
+    done, _ = at_once(["home"], lambda _: threading.current_thread())
+    assert done == {"home": threading.main_thread()}

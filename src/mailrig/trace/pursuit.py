@@ -1,0 +1,153 @@
+"""From what was asked after to all events of the messages it stands for, in a few passes over the logs.
+
+Each pass looks for all that is known by then, so their number grows with the length of a message's way and not with
+how many there are. Knows nothing of how logs are searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from mailrig.trace.events import (
+    NO_ID,
+    Accepted,
+    Attempt,
+    Event,
+    Handled,
+    Named,
+    Noticed,
+    Rejected,
+    event_of,
+)
+from mailrig.trace.lines import Line
+from mailrig.trace.query import (
+    Needles,
+    Query,
+    is_among,
+    needles_of_client,
+    needles_of_delivery,
+    needles_of_message,
+    needles_of_queue,
+    needles_of_refused,
+    together,
+)
+
+PASSES = 6
+"""As many as the longest way takes: a notice's queue id → the message → its other hosts → what became of it there."""
+
+QUEUES_A_MESSAGE = 5
+"""So many queue files are followed for each: a stranger may have given one message id to any number of messages."""
+
+LINES_A_MESSAGE = 50
+"""So many of a file's last lines the first pass wants for each message: it has a few, and more while it waits."""
+
+LINES_OF_ALL = 100_000
+"""So many lines of a file the other passes want, at most."""
+
+Look = Callable[[Needles, int], Iterable[Line]]
+"""What finds the lines that hold one of some words, of each file the last so many."""
+
+
+@dataclass
+class Pursuit:
+    """What is known so far. ``left_out`` says that there was more than is followed."""
+
+    query: Query
+    most: int
+    events: dict[Event, None] = field(default_factory=dict)
+    queues: set[str] = field(default_factory=set)
+    sessions: set[str] = field(default_factory=set)
+    message_ids: set[str] = field(default_factory=set)
+    left_out: bool = False
+    _asked: set[Needles] = field(default_factory=set)
+
+    def run(self, look: Look) -> tuple[Event, ...]:
+        """Look, and look again for what that brought, until it brings nothing new; return the events in order.
+
+        What is of messages that are not followed, and so known in part only, is left out.
+        """
+        self._take_in(look(self.query.needles, LINES_A_MESSAGE * self.most))
+        self._begin()
+        for _ in range(PASSES):
+            self._follow()
+            needles = self._new_needles()
+            if not (needles.postfix or needles.dovecot):
+                break
+            self._take_in(look(needles, LINES_OF_ALL))
+        followed = (event for event in self.events if self._is_followed(event.line))
+        return tuple(sorted(followed, key=lambda event: (event.line.time, event.line.place)))
+
+    def _is_followed(self, line: Line) -> bool:
+        """Whether a line is of a message that is followed, or of none."""
+        return line.queue in {*self.queues, "", "NOQUEUE"} and line.session in {*self.sessions, ""}
+
+    def _take_in(self, lines: Iterable[Line]) -> None:
+        self.events.update(dict.fromkeys(event for line in lines if (event := event_of(line))))
+
+    def _begin(self) -> None:
+        """Choose the newest of what the first pass brought."""
+        newest = sorted((one for one in self.events if self.query.is_about(one)), key=lambda event: event.line.time)
+        # A queue id that was given again is one word for several messages, and so is a message id.
+        for event in reversed(newest):
+            self.queues.update(self._within(event.line.queue, self.queues))
+            self.sessions.update(self._within(event.line.session, self.sessions))
+            if isinstance(event, Noticed):
+                self.queues.add(event.queue)
+
+    def _within(self, name: str, known: set[str]) -> Iterator[str]:
+        """Yield a name to follow, unless there are enough."""
+        if name in ("", "NOQUEUE") or name in known:
+            return
+        if len(known) < self.most:
+            yield name
+        else:
+            self.left_out = True
+
+    def _follow(self) -> None:
+        """Take over the names that the events of what we follow bring."""
+        for event in sorted(self.events, key=lambda event: event.line.time, reverse=True):
+            if event.line.queue in self.queues:
+                self._follow_queue(event)
+            match event:
+                case Named() if is_among(event.message_id, self.message_ids):
+                    self._add_queue(event.line.queue)
+                case Attempt() if event.session in self.sessions:
+                    self._add_queue(event.line.queue)
+                case Noticed() if event.queue in self.queues:
+                    self._add_queue(event.line.queue)
+                case Handled() if is_among(event.message_id, self.message_ids):
+                    self.sessions.add(event.line.session)
+                case Handled() if event.line.session in self.sessions and not event.message_id.endswith("..."):
+                    self.message_ids.update({event.message_id} - NO_ID)
+
+    def _follow_queue(self, event: Event) -> None:
+        match event:
+            case Named():
+                self.message_ids.update({event.message_id} - NO_ID)
+            case Attempt():
+                self.sessions.update({event.session} - {""})
+            case Noticed():
+                self._add_queue(event.queue)
+
+    def _add_queue(self, queue: str) -> None:
+        if queue in self.queues or queue == "NOQUEUE":
+            return
+        if len(self.queues) < QUEUES_A_MESSAGE * self.most:
+            self.queues.add(queue)
+        else:
+            self.left_out = True
+
+    def _new_needles(self) -> Needles:
+        """Return the words that we have not looked for yet."""
+        clients = [event for event in self.events if isinstance(event, Accepted) and event.line.queue in self.queues]
+        refused = [event for event in self.events if isinstance(event, Rejected) and self.query.is_about(event)]
+        wanted = {
+            *map(needles_of_queue, self.queues),
+            *map(needles_of_delivery, self.sessions),
+            *map(needles_of_message, self.message_ids),
+            *map(needles_of_client, clients),
+            *map(needles_of_refused, refused[-self.most :]),
+        } - self._asked
+        self._asked |= wanted
+        return together(sorted(wanted, key=lambda needles: (needles.postfix, needles.dovecot)))

@@ -1,0 +1,37 @@
+says: the other side wants to be asked again
+source: Postfix 3.7.11 and Dovecot 2.3.19.1 of Debian bookworm
+query: out-grey@client.example
+--- home postfix
+2026-11-28T10:37:03.576835+00:00 mail postfix/submission/smtpd[1186]: connect from unknown[192.0.2.7]
+2026-11-28T10:37:03.584870+00:00 mail postfix/submission/smtpd[1186]: Anonymous TLS connection established from unknown[192.0.2.7]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519
+2026-11-28T10:37:03.645764+00:00 mail postfix/submission/smtpd[1186]: 4jc6Cz4ZgrzCT2H: client=unknown[192.0.2.7], sasl_method=PLAIN, sasl_username=alice@example.test
+2026-11-28T10:37:03.647711+00:00 mail postfix/cleanup[1190]: 4jc6Cz4ZgrzCT2H: message-id=<out-grey@client.example>
+2026-11-28T10:37:03.649872+00:00 mail postfix/qmgr[1185]: 4jc6Cz4ZgrzCT2H: from=<alice@example.test>, size=574, nrcpt=1 (queue active)
+2026-11-28T10:37:03.661019+00:00 mail postfix/submission/smtpd[1186]: connect from unknown[192.0.2.7]
+2026-11-28T10:37:03.673247+00:00 mail postfix/submission/smtpd[1186]: Anonymous TLS connection established from unknown[192.0.2.7]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519
+2026-11-28T10:37:03.728670+00:00 mail postfix/submission/smtpd[1186]: connect from unknown[192.0.2.7]
+2026-11-28T10:37:03.735704+00:00 mail postfix/submission/smtpd[1186]: Anonymous TLS connection established from unknown[192.0.2.7]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519
+2026-11-28T10:37:03.801648+00:00 mail postfix/smtp[1191]: 4jc6Cz4ZgrzCT2H: to=<grey@out.example>, relay=172.18.0.1[192.0.2.7]:36999, delay=0.17, delays=0.02/0.08/0/0.07, dsn=4.2.0, status=deferred (host 172.18.0.1[192.0.2.7] said: 450 4.2.0 <x>: Greylisted, see http://postgrey.example/ (in reply to RCPT TO command))
+2026-11-28T10:37:31.904616+00:00 mail postfix/qmgr[1185]: 4jc6Cz4ZgrzCT2H: from=<alice@example.test>, size=574, nrcpt=1 (queue active)
+2026-11-28T10:37:31.918640+00:00 mail postfix/smtp[1191]: 4jc6Cz4ZgrzCT2H: to=<grey@out.example>, relay=172.18.0.1[192.0.2.7]:36999, delay=28, delays=28/0.01/0.01/0, dsn=2.0.0, status=sent (250 2.0.0 OK queued as ABC123?[31m)
+2026-11-28T10:37:31.919563+00:00 mail postfix/qmgr[1185]: 4jc6Cz4ZgrzCT2H: removed
+--- mx postfix
+2026-11-28T10:54:49.502887+00:00 mx postfix/postscreen[542]: PASS NEW [192.0.2.7]:33242
+2026-11-28T10:54:49.719508+00:00 mx postfix/postscreen[542]: PASS OLD [192.0.2.7]:33244
+2026-11-28T10:54:49.810024+00:00 mx postfix/postscreen[542]: PASS OLD [192.0.2.7]:33246
+2026-11-28T10:54:49.941935+00:00 mx postfix/postscreen[542]: PASS OLD [192.0.2.7]:33250
+2026-11-28T10:54:56.674506+00:00 mx postfix/postscreen[542]: PASS OLD [192.0.2.7]:45988
+2026-11-28T10:55:37.364873+00:00 mx postfix/postscreen[704]: PASS OLD [192.0.2.7]:39562
+2026-11-28T10:55:38.761768+00:00 mx postfix/postscreen[704]: PASS OLD [192.0.2.7]:39574
+2026-11-28T10:55:54.404796+00:00 mx postfix/postscreen[837]: PASS OLD [192.0.2.7]:33088
+2026-11-28T10:55:55.159416+00:00 mx postfix/postscreen[837]: PASS OLD [192.0.2.7]:33102
+2026-11-28T10:55:55.400786+00:00 mx postfix/postscreen[837]: PASS OLD [192.0.2.7]:33112
+2026-11-28T10:55:56.236475+00:00 mx postfix/postscreen[837]: PASS OLD [192.0.2.7]:33118
+2026-11-28T10:55:56.622250+00:00 mx postfix/postscreen[837]: PASS OLD [192.0.2.7]:33120
+===
+<out-grey@client.example>
+  from alice@example.test, 574 bytes
+  2026-11-28 10:37:03.645  home  4jc6Cz4ZgrzCT2H  accepted  by submission (587) from unknown[192.0.2.7], login alice@example.test (PLAIN), TLSv1.3 TLS_AES_256_GCM_SHA384
+  2026-11-28 10:37:03.801  home  4jc6Cz4ZgrzCT2H  deferred  grey@out.example by 172.18.0.1[192.0.2.7]:36999 after 0.17 s: host 172.18.0.1[192.0.2.7] said: 450 4.2.0 <x>: Greylisted, see http://postgrey.example/ (in reply to RCPT TO command)
+  2026-11-28 10:37:31.918  home  4jc6Cz4ZgrzCT2H  sent      grey@out.example by 172.18.0.1[192.0.2.7]:36999 after 28 s: 250 2.0.0 OK queued as ABC123?[31m
+  = grey@out.example: sent to 172.18.0.1[192.0.2.7]:36999
