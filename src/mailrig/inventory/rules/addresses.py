@@ -48,10 +48,9 @@ def own_address(draft: Draft, address: str, name: str, *path: str | int) -> Iter
 
 def own_domain(draft: Draft, domain: str, name: str, *path: str | int) -> Iterator[Problem]:
     """Yield a problem when ``domain``, which ``name`` is in, is none of ours."""
-    domains = draft.site.domains
-    if domain in domains or not draft.is_sound("domains"):
+    if domain in draft.domains or not draft.is_sound("domains"):
         return
-    close = difflib.get_close_matches(domain, domains, n=1)
+    close = difflib.get_close_matches(domain, draft.site.domains, n=1)
     hint = f"add `{domain}` to `domains`"
     hint = f"did you mean `{close[0]}`? Else {hint}" if close else hint
     yield draft.problem(f"{name} is in an unknown domain", *path, hint=hint)
