@@ -169,7 +169,10 @@ class Console:
         import getpass
 
         with self.as_a_whole():
-            return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
+            try:
+                return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
+            except EOFError:  # Ctrl-D
+                return None
 
     def given(self) -> str:
         """Return what standard input holds, without its last line break; raise UnicodeDecodeError."""

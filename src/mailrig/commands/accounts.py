@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from mailrig.edit.book import Book
     from mailrig.secret import Secret
 
-ACTIONS = ("add", "import", "list", "enable", "disable", "passwd", "remove")
+_EDIT = ("--apply", "--dry-run")
+_MAKING = ("--generate", "--kept", "--reveal", *_EDIT)
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "add": ("--quota", "--disabled", "--stdin", "--hashed", *_MAKING),
+    "import": _MAKING,
+    "list": (),
+    "enable": _EDIT,
+    "disable": _EDIT,
+    "passwd": ("--stdin", "--hashed", *_MAKING),
+    "remove": ("--with-aliases", "--purge", *_EDIT),
+}
+"""What there is to do, and the options that go with it."""
+
 _ONE = ("add", "passwd", "import")  # these take one word
 
 
@@ -38,26 +50,24 @@ def account(  # noqa: PLR0913, PLR0917 - a verb's options are its flags
 ) -> int:
     """Show the accounts, or change them in the inventory: add, import, enable, disable, passwd, remove."""
     verb, *words = action or ("list",)
-    _refuse_misplaced(
-        verb,
-        {
-            "--quota": (quota is not None, ("add",)),
-            "--disabled": (disabled, ("add",)),
-            "--stdin": (stdin, ("add", "passwd")),
-            "--hashed": (hashed, ("add", "passwd")),
-            "--kept": (kept, ("add", "passwd", "import")),
-            "--generate": (generate, ("add", "passwd", "import")),
-            "--reveal": (reveal, ("add", "passwd", "import")),
-            "--with-aliases": (with_aliases, ("remove",)),
-            "--purge": (purge is not None, ("remove",)),
-            "--apply": (apply, [one for one in ACTIONS if one != "list"]),
-            "--dry-run": (dry_run, [one for one in ACTIONS if one != "list"]),
-        },
-    )
+    told = {
+        "--quota": quota is not None,
+        "--disabled": disabled,
+        "--stdin": stdin,
+        "--hashed": hashed,
+        "--kept": kept,
+        "--generate": generate,
+        "--reveal": reveal,
+        "--with-aliases": with_aliases,
+        "--purge": purge is not None,
+        "--apply": apply,
+        "--dry-run": dry_run,
+    }
+    _refuse_misplaced(verb, [option for option, is_told in told.items() if is_told])
     if verb == "list":
         return _list(call, words)
-    if verb == "remove" and purge is not None:
-        return _purge(call, words, purge, apply=apply)
+    if purge is not None:
+        return _purge(call, words, purge)
     _refuse_number(verb, words)
     ways = Ways(stdin, generate, kept, hashed)
     wants: dict[str, Callable[[Book], Wanted]] = {
@@ -71,13 +81,16 @@ def account(  # noqa: PLR0913, PLR0917 - a verb's options are its flags
     return edit(call, wants[verb], apply=apply, dry_run=dry_run)
 
 
-def _refuse_misplaced(verb: str, options: dict[str, tuple[bool, Sequence[str]]]) -> None:
+def _refuse_misplaced(verb: str, told: Sequence[str]) -> None:
     """Raise for an action that there is not, and for options that do not go with it."""
-    if verb not in ACTIONS:
-        raise MailrigError(f"`account` does not know `{verb}`", hint=f"it knows {', '.join(ACTIONS)}")
-    for name, (is_given, verbs) in options.items():
-        if is_given and verb not in verbs:
-            raise MailrigError(f"{name} does not go with `account {verb}`", hint=f"it goes with {', '.join(verbs)}")
+    if verb not in OPTIONS:
+        raise MailrigError(f"`account` does not know `{verb}`", hint=f"it knows {', '.join(OPTIONS)}")
+    for option in told:
+        if option not in OPTIONS[verb]:
+            fitting = ", ".join(one for one, options in OPTIONS.items() if option in options)
+            raise MailrigError(f"{option} does not go with `account {verb}`", hint=f"it goes with {fitting}")
+    if "--purge" in told and len(told) > 1:
+        raise MailrigError("--purge goes with no other option", hint="it deletes at once, and changes no inventory")
 
 
 def _refuse_number(verb: str, words: Sequence[str]) -> None:
@@ -181,19 +194,13 @@ def _list(call: Call, words: Sequence[str]) -> int:
     return 0
 
 
-def _purge(call: Call, words: Sequence[str], purge: str, *, apply: bool) -> int:
+def _purge(call: Call, words: Sequence[str], purge: str) -> int:
     """Delete the mail of an address that is no account any more."""
     from mailrig.commands.purging import purged
 
-    if words and [word.strip().lower() for word in words] != [purge.strip().lower()]:
-        raise MailrigError(
-            "--purge names the address whose mail is deleted, and goes with no other", hint="one at a time"
-        )
     if words:
         raise MailrigError(
             f"`{words[0]}` is to be removed first, and that has to be in force",
-            hint=f"account remove {words[0]} --apply, and then: account remove --purge {words[0]}",
+            hint=f"account remove {words[0]} --apply, and then: account remove --purge {purge}",
         )
-    if apply:
-        raise MailrigError("--purge does not go with --apply", hint="it deletes at once")
     return purged(call, purge)
