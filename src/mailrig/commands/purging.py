@@ -48,10 +48,11 @@ def _purged_on(call: Call, inventory: Inventory, host: str, address: str) -> lis
     from mailrig.apply.journal import Step, as_json
     from mailrig.engine.labels import PREFIX
     from mailrig.engine.mailboxes import Mailbox
+    from mailrig.render import render
     from mailrig.render.mailboxes import places
 
     engine, project = call.engine(inventory, host), PREFIX + inventory.site.site
-    image = image_to_run(engine)
+    image = image_to_run(engine, render(inventory, host))
     with lock.held(engine, project, image, f"purge {address}") as recorder:
         mailbox = Mailbox(engine, project, image, address, places(address))
         try:
