@@ -66,7 +66,8 @@ class People:
         """Return the messages that lie in a mailbox."""
         local, _, domain = address.partition("@")
         place = f"/var/mail/vhosts/{domain}/{local}"
-        found = exec_in(self.site, "dovecot", "sh", "-c", f"find {place} -type f -path '*/new/*' -o -path '*/cur/*'")
+        look = f"find {place} -type f '(' -path '*/new/*' -o -path '*/cur/*' ')'"
+        found = exec_in(self.site, "dovecot", "sh", "-c", look, check=False)  # it may be gone
         return found.split()
 
 
