@@ -61,15 +61,17 @@ def bench(
     clients: bool = False,
     path: bool = False,
     hosts: bool = False,
+    trace: bool = False,
     accounts: bool = False,
 ) -> int:
     """Measure against docker compose; --change: what a change interrupts; --soak: whether a message is lost.
 
     --clients: whether the prediction of handshakes agrees with real servers; --path: from a gateway to a mailbox;
-    --hosts: what several hosts cost; --accounts: what 10,000 accounts cost.
+    --hosts: what several hosts cost; --trace: how long a trace takes; --accounts: what 10,000
+    accounts cost.
     """
     _provide_engine(call)
-    chosen = {"soak": soak, "change": change, "clients": clients, "path": path, "hosts": hosts}
+    chosen = {"soak": soak, "change": change, "clients": clients, "path": path, "hosts": hosts, "tracing": trace}
     chosen["accounts"] = accounts
     name = next((name for name, is_chosen in chosen.items() if is_chosen), "run")
     results = ROOT / "bench" / ("results.json" if name == "run" else f"{name}.json")
@@ -108,6 +110,7 @@ ns = collection_of(
             "change": "what each kind of change interrupts, beside docker restart and docker compose",
             "path": "messages a second from port 25 of a gateway to a mailbox on another host, in the test world",
             "clients": "whether real servers answer every mail client as predicted, in hundreds of TLS settings",
+            "trace": "how long it takes to follow a message through 1 GB of logs",
             "hosts": "how long a deploy with nothing to do takes over 1, 5 and 20 hosts",
             "soak": "whether each accepted message arrives exactly once, while everything is changed and killed",
         },

@@ -133,6 +133,11 @@ VERBS = (
         help={"action": "list (default), add DOMAIN…, remove DOMAIN…", **EDIT},
         operands="action",
     ),
+    Verb(
+        commands.host,
+        help={"action": "check (default), with names of hosts, without one all of them; or bootstrap and a name"},
+        operands="action",
+    ),
     Verb(commands.status),
     Verb(
         commands.logs,

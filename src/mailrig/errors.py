@@ -8,6 +8,7 @@ MailrigError                 anything we report without a traceback
 │   └── Lockout              a mail client that must get in would not
 ├── EngineError              the Docker engine refused or failed
 │   ├── EngineUnreachable    no engine answers at the address
+│   │   └── EngineMissing    its host lets us in, and has none, or none that runs
 │   └── ForeignObject        something that is not ours holds a name or a port we need
 ├── ApplyError               a deploy stopped half-way; says what was left running
 │   ├── Locked               somebody else is at work on the site
@@ -107,6 +108,10 @@ class EngineError(MailrigError):
 
 class EngineUnreachable(EngineError, ConnectionError):
     """No Docker engine answers at the address in the inventory."""
+
+
+class EngineMissing(EngineUnreachable):
+    """A host lets us in, and there is no Docker engine, or none that runs."""
 
 
 class ForeignObject(EngineError):

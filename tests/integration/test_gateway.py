@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 
 import docker
 import pytest
@@ -138,6 +139,26 @@ def test_message_from_the_world_is_read_once_and_names_its_client(hosts: TwoHost
     assert (
         f"handed over by {gateway}: {queue_id}: client=unknown[{client_address}], helo=<foreign.example.net>" in noted
     )
+
+
+def test_message_is_followed_through_both_hosts(hosts: TwoHosts) -> None:
+    """`trace` puts the gateway's queue file and the delivery at home together, by address and by queue id."""
+    hosts.send(mail("to be followed", "team@example.test"), "team@example.test")
+    assert [arrived(hosts, "to be followed", who) for who in (ALICE, BOB)] == [1, 1]
+
+    def followed(word: str) -> Any:
+        return hosts.site.data("trace", word, "--count", "1")["messages"][-1]
+
+    told = eventually(lambda: followed("team@example.test"), lambda told: len(told["outcomes"]) == 2)
+    [leg] = told["queue_files"]
+    assert (leg["host"], leg["accepted"]["client"]) == ("mx", f"unknown[{hosts.private.gateway}]")
+    assert {(one["host"], one["user"], *one["stored_in"]) for one in told["deliveries"]} == {
+        ("home", ALICE, "INBOX"),
+        ("home", BOB, "INBOX"),
+    }
+    assert {one["handed_over"]["queue_id"] for one in told["deliveries"]} == {leg["queue_id"]}
+    assert followed(leg["queue_id"]) == told
+    assert "handed over to home" in hosts.site.ok("trace", leg["queue_id"])
 
 
 def test_alias_catch_all_and_detail_are_accepted(hosts: TwoHosts) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailrig.apply.waiting import Progress
@@ -42,6 +42,7 @@ class Supply:
         self._lock = threading.Lock()
         self._sources: dict[str, Source | None] = {}
         self._built: set[tuple[str, EngineAddress]] = set()  # tags, each with the engine that built it
+        self._unable: set[str] = set()  # names of those who could not build
         self._archives: dict[tuple[str, EngineAddress], ImageArchive] = {}
         weakref.finalize(self, _close, self._archives)
 
@@ -70,9 +71,23 @@ class Supply:
             is_new = (need.tag, source.engine.address.plain) in self._built
             if is_new or (not rebuild and images.has_image(source.engine, need.tag)):
                 return source
-        _build(fitting[0], need)
-        self._built.add((need.tag, fitting[0].engine.address.plain))
-        return fitting[0]
+        source = self._build(fitting, need)
+        self._built.add((need.tag, source.engine.address.plain))
+        return source
+
+    def _build(self, sources: Sequence[Source], need: _Need) -> Source:
+        """Have the first build it that can: this machine may reach no packages where a host does."""
+        able = [one for one in sources if one.name not in self._unable] or sources[-1:]
+        for source in able[:-1]:
+            try:
+                _build(source, need)
+            except EngineError as error:
+                self._unable.add(source.name)
+                need.told(f"{source.name} {error.problems[0].message.splitlines()[0]}")
+            else:
+                return source
+        _build(able[-1], need)
+        return able[-1]
 
     def _candidates(self, host: Source) -> list[Source]:
         """Return this machine's engine and those of the hosts before, as far as they answer, and the host's own."""

@@ -11,6 +11,7 @@ from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
 from mailrig.commands.past import diff, history, lock
+from mailrig.commands.preparing import host
 from mailrig.commands.standing import down, logs, restart, status
 from mailrig.commands.tracing import trace
 from mailrig.commands.verifying import certs, verify
@@ -28,6 +29,7 @@ __all__ = [
     "domain",
     "down",
     "history",
+    "host",
     "init",
     "lock",
     "logs",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailrig.console import Console
-from mailrig.errors import MailrigError
+from mailrig.errors import EngineMissing, MailrigError
 
 if TYPE_CHECKING:
     from mailrig.engine.connection import Engine
@@ -85,7 +85,11 @@ class Call:
             return connect(address)
         except MailrigError as error:
             at = inventory.at("hosts", host, "engine")
-            raise type(error).of([replace(one, location=one.location or at) for one in error.problems]) from error
+            problems = [replace(one, location=one.location or at) for one in error.problems]
+            if isinstance(error, EngineMissing):
+                cure = f"`mailrig host bootstrap {host}` installs and starts one"
+                problems = [replace(one, hint=cure) for one in problems]
+            raise type(error).of(problems) from error
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""

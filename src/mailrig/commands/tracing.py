@@ -39,13 +39,21 @@ class Log:
 
 @dataclass
 class Logs:
-    """All logs of a site that can be reached, and what was searched: from when to when, and what failed meanwhile."""
+    """All logs of a site that can be reached; when each host's begin and end, and what failed, by host and service."""
 
     logs: list[Log]
     known: Mapping[tuple[str, str], str]
     span: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
-    failed: dict[str, MailrigError] = field(default_factory=dict)
+    failed: dict[tuple[str, str], MailrigError] = field(default_factory=dict)
     is_cut: bool = False
+
+    @property
+    def errors(self) -> Mapping[str, MailrigError]:
+        """What failed, by host."""
+        problems: dict[str, list[Problem]] = {}
+        for (host, _), error in self.failed.items():
+            problems.setdefault(host, []).extend(error.problems)
+        return {host: MailrigError.of(several) for host, several in problems.items()}
 
     def span_of(self, host: str) -> str:
         """Say from when to when a host's logs go."""
@@ -56,7 +64,7 @@ class Logs:
 
     def look(self, needles: Needles, limit: int) -> list[Line]:
         """Search all of them at once; what cannot be searched is remembered, and left out."""
-        wanted = [log for log in self.logs if needles.of(log.service) and log.host not in self.failed]
+        wanted = [log for log in self.logs if needles.of(log.service) and (log.host, log.service) not in self.failed]
         with ThreadPoolExecutor(max_workers=max(len(wanted), 1)) as threads:
             found = [(log, threads.submit(_search, log, needles, limit)) for log in wanted]
         lines = []
@@ -64,7 +72,7 @@ class Logs:
             try:
                 lines += [line for file in done.result() for line in self._lines(log, file)]
             except MailrigError as error:
-                self.failed[log.host] = error
+                self.failed[log.host, log.service] = error
         return lines
 
     def _lines(self, log: Log, file: File) -> Iterator[Line]:
@@ -91,6 +99,7 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
     Says who handed it over, each attempt and its answer, the mailboxes it came to, and when it came to one twice.
     Exits 1 when nothing is found, and when a host could not be asked.
     """
+    from mailrig.apply.hosts import together
     from mailrig.trace.assembly import told
     from mailrig.trace.pursuit import Pursuit
 
@@ -100,7 +109,7 @@ def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) ->
         logs, error = _open(call, inventory, stack)
         pursuit = Pursuit(query, most)
         found = told(query, pursuit.run(logs.look), most, left_out=pursuit.left_out)
-    missing = [*([error] if error else []), *logs.failed.values()]
+    missing = [one for one in (error, together(logs.errors, among=inventory.site.hosts)) if one]
     if not (found.stories or found.refusals):
         missing.insert(0, _not_found(query, logs))
     _show(call, query, replace(found, more=found.more or logs.is_cut), logs, missing)
@@ -127,17 +136,22 @@ def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, Mai
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
     from mailrig.render import render
-    from mailrig.trace.lines import FILES
+
+    failed: dict[tuple[str, str], MailrigError] = {}
 
     def of_host(host: str) -> tuple[list[Log], dict[str, str]]:
         engine, release = call.engine(inventory, host), render(inventory, host)
-        services = [service for service in release.services if service.name in FILES]
-        places = [(one.name, stack.enter_context(place(engine, release, one, FILES[one.name]))) for one in services]
-        return [Log(host, name, engine, found) for name, found in places], names_of(engine, release.project)
+        logs = []
+        for service in release.services:
+            try:
+                logs.append(Log(host, service.name, engine, stack.enter_context(place(engine, release, service))))
+            except MailrigError as error:  # the host's other logs tell what they know all the same
+                failed[host, service.name] = error
+        return logs, names_of(engine, release.project)
 
     done, error = each(inventory.site.hosts, of_host)
     known = {(host, address): name for host, (_, names) in done.items() for address, name in names.items()}
-    return Logs([log for logs, _ in done.values() for log in logs], known), error
+    return Logs([log for logs, _ in done.values() for log in logs], known, failed=failed), error
 
 
 def _not_found(query: Query, logs: Logs) -> MailrigError:

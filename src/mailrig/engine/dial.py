@@ -15,7 +15,7 @@ from typing import IO
 
 from mailrig.engine import ssh
 from mailrig.engine.ssh_words import lines
-from mailrig.errors import EngineUnreachable
+from mailrig.errors import EngineMissing, EngineUnreachable
 from mailrig.inventory.engine import SOCKET, Ssh
 
 _GRACE = 5  # seconds
@@ -85,9 +85,11 @@ def explained_dial(address: Ssh, said: str) -> EngineUnreachable:
         hint = "does it run? (systemctl status docker)"
         if address.path == SOCKET:
             hint += " One without root listens elsewhere: ssh://user@host/run/user/1000/docker.sock"
+        return EngineMissing(f"no Docker engine answers at {address}\n{why}", hint=hint)
     elif "not found" in said:
         why = f"{address.host} lets us in, and Docker is not installed there, or not for this user"
         hint = "install it: apt-get install docker.io"
+        return EngineMissing(f"no Docker engine answers at {address}\n{why}", hint=hint)
     else:
         words = "; ".join(lines(said)[-3:]) or "it ended without a word"
         why = f"{address.host} forwards no sockets, and `docker system dial-stdio` fails there: {words}"

@@ -1,24 +1,32 @@
-"""A Docker engine on this machine: is there one, and if not, install and start it; knows nothing of mail."""
+"""A Docker engine where there is none: installed and started, here or at the other end of ssh; knows nothing of mail.
+
+What is done is in install.sh, the same on every machine. This module says where a shell reads it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mailrig.engine import ssh
 from mailrig.engine.connection import Engine, connect
+from mailrig.engine.ssh_words import explained
 from mailrig.errors import EngineError, EngineUnreachable
-from mailrig.inventory.engine import LOCAL, EngineAddress, parse
+from mailrig.inventory.engine import LOCAL, EngineAddress, Ssh, UnixSocket, parse
 
-LOG = Path("/var/log/dockerd.log")
 START_SECONDS = 30
 DISTRIBUTIONS = {"debian", "ubuntu"}
 FORBIDDEN = "MAILRIG_NO_ENGINE_INSTALL"
 
 Progress = Callable[[str], None]
+
+_SCRIPT = Path(__file__).with_name("install.sh")
+_SSH_FAILED = 255  # ssh's own exit code
 
 
 def engine_at(address: EngineAddress | str, progress: Progress) -> Engine:
@@ -30,20 +38,90 @@ def engine_at(address: EngineAddress | str, progress: Progress) -> Engine:
         if not address.is_this_machine or _is_forbidden_socket():
             raise
     _require_permission()
-    _install(progress)
-    return _wait()
+    progress(f"no Docker engine answers at {address}")
+    _run(LOCAL, "set_up_engine", progress)
+    return _answering(address)
+
+
+def bootstrap(address: EngineAddress, progress: Progress) -> Engine:
+    """Return the engine at ``address``, after installing and starting one where that can be done."""
+    match address:
+        case Ssh():
+            _run(address, "set_up_engine", progress)
+            return _answering(address)
+        case UnixSocket():
+            return engine_at(address, progress)
+    try:
+        return connect(address)
+    except EngineUnreachable as error:
+        hint = f"over {address} there is nobody to install one: name the host as ssh://… first, or install it there"
+        raise EngineUnreachable(error.problems[0].message, hint=hint) from error
 
 
 def install_packages(packages: Sequence[str], why: str, progress: Progress) -> None:
-    """Install packages of the distribution; raise EngineError with the command where we may not."""
+    """Install packages of the distribution here; raise EngineError with the command where we may not."""
     if os.environ.get(FORBIDDEN) == "1" or os.geteuid() != 0 or not _is_debian():
         raise EngineError(why, hint=f"run this, then try again: {_as_root('apt-get install ' + ' '.join(packages))}")
-    progress(f"{why}: installing {', '.join(packages)} from the distribution")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise EngineError(f"`{' '.join(command)}` failed:\n{done.stderr.strip()}")
+    progress(why)
+    _run(LOCAL, f"install_packages {' '.join(packages)}", progress)
+
+
+def _run(where: UnixSocket | Ssh, function: str, progress: Progress) -> None:
+    """Have a shell there call one of the script's functions; raise EngineError with what went wrong.
+
+    The call comes last and has its own standard input: no program may read what the shell has yet to read, and where
+    the connection ends before, nothing is done.
+    """
+    command = ["sh"] if isinstance(where, UnixSocket) else ssh.command(where, remote=["sh"])
+    script = f"{_SCRIPT.read_text()}\n{function} < /dev/null\n"
+    said = []
+    pipe = subprocess.PIPE
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as noise:
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=noise, text=True, errors="replace") as shell:
+            _tell(shell, script)
+            for line in shell.stdout or ():
+                said.append(line.rstrip("\n"))
+                if line.startswith("* "):
+                    progress(said[-1][2:])
+        noise.seek(0)
+        words = noise.read()
+    if shell.returncode:
+        raise _failure(where, shell.returncode, said, words)
+
+
+def _tell(shell: subprocess.Popen[str], script: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # it has ended, and says why
+        if shell.stdin:
+            shell.stdin.write(script)
+            shell.stdin.close()
+
+
+def _failure(where: UnixSocket | Ssh, code: int, said: Sequence[str], words: str) -> EngineError:
+    """Return what went wrong in the script's own words, else in ssh's, else in the shell's."""
+    marked = {mark: [line[2:] for line in said if line.startswith(f"{mark} ")] for mark in "!|?"}
+    if marked["!"]:
+        message = "\n".join([*marked["!"], *(f"  | {line}" for line in marked["|"])])
+        return EngineError(_at(where) + message, hint="\n".join(marked["?"]) or None)
+    if isinstance(where, Ssh) and code == _SSH_FAILED:
+        return explained(where, words)
+    last = "\n".join(f"  | {line}" for line in words.splitlines()[-5:])
+    return EngineError(f"{_at(where)}the shell that was to install Docker ended with {code}\n{last}".rstrip())
+
+
+def _at(where: UnixSocket | Ssh) -> str:
+    return "" if isinstance(where, UnixSocket) else f"{where.host}: "
+
+
+def _answering(address: EngineAddress) -> Engine:
+    """Return the engine that was just started; raise EngineUnreachable when it does not come."""
+    end = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return connect(address)
+        except EngineUnreachable:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def _is_forbidden_socket() -> bool:
@@ -61,80 +139,6 @@ def _require_permission() -> None:
     raise EngineUnreachable(
         f"no Docker engine answers at {LOCAL}", hint=f"install one and try again: {_as_root(install)}"
     )
-
-
-def _install(progress: Progress) -> None:
-    if shutil.which("dockerd") is None:
-        install_packages(
-            # The second and third are what the engine needs at run time and only recommends.
-            ["docker.io", "iptables", "ca-certificates"],
-            f"no Docker engine answers at {LOCAL}",
-            progress,
-        )
-    _start(progress)
-
-
-def _start(progress: Progress) -> None:
-    """Start the engine: by systemd, else by the service script, else as a background process."""
-    if Path("/run/systemd/system").is_dir():
-        progress("starting the Docker engine (systemctl start docker)")
-        subprocess.run(["systemctl", "start", "docker"], check=False)
-    elif _started_by_script():
-        progress("started the Docker engine (service docker start)")
-    else:
-        progress(f"starting the Docker engine in the background (dockerd, log in {LOG})")
-        forget_dead_engine(Path("/var/run"))
-        with LOG.open("ab") as log:
-            subprocess.Popen(
-                ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
-            )
-
-
-def forget_dead_engine(run: Path) -> None:
-    """Remove the pid files of an engine that was killed: dockerd takes any process of that number for its like."""
-    for name, program in (("docker.pid", "dockerd"), ("docker/containerd/containerd.pid", "containerd")):
-        file = run / name
-        if file.exists() and not _is_alive(file.read_text().strip(), program):
-            file.unlink()
-
-
-def _is_alive(pid: str, program: str) -> bool:
-    try:
-        name, _, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
-    except OSError:
-        return False
-    return name == program and not state.startswith(" Z")
-
-
-def _started_by_script() -> bool:
-    if not Path("/etc/init.d/docker").exists():
-        return False
-    done = subprocess.run(["service", "docker", "start"], capture_output=True, check=False)
-    return done.returncode == 0 and _answers_within(10)
-
-
-def _wait() -> Engine:
-    _answers_within(START_SECONDS)
-    try:
-        return connect(LOCAL)
-    except EngineUnreachable as error:
-        tail = "\n".join(LOG.read_text(errors="replace").splitlines()[-5:]) if LOG.exists() else ""
-        raise EngineUnreachable(
-            f"the Docker engine was started and does not answer at {LOCAL}\n{tail}".strip(),
-            hint=f"its log: {LOG}, or `journalctl -u docker`",
-        ) from error
-
-
-def _answers_within(seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            connect(LOCAL)
-        except EngineUnreachable:
-            time.sleep(0.2)
-        else:
-            return True
-    return False
 
 
 def _is_debian() -> bool:

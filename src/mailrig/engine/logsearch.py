@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from docker.errors import ImageNotFound
 
@@ -82,25 +83,28 @@ class File:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a service's logs are searched: a container that has them; ``is_output`` when they are its output alone."""
+    """Where a service's logs are searched: a container that has the files, empty where there are none.
+
+    ``own`` is the service's own container, of whose output Docker keeps some; empty where it has none.
+    """
 
     container: str
-    is_output: bool = False
+    own: str
 
 
 @contextmanager
-def place(engine: Engine, release: Release, service: Service, names: Sequence[str]) -> Iterator[Place]:
+def place(engine: Engine, release: Release, service: Service) -> Iterator[Place]:
     """Find where a service's logs can be searched: in its container, or where none runs in one with its logs."""
     own = services_of(engine, release.project).get(service.name, "")
     state = inspect(engine, own) if own else {}
     if state.get("State", {}).get("Status") == "running":
-        yield _found(engine, own, own, names)
+        yield Place(own, own)
         return
     mounts = _mounts(engine, release, service)
     if not mounts:
         if not own:
             raise EngineError(f"{service.name} is not deployed, and has no logs", hint="deploy first")
-        yield Place(own, is_output=True)
+        yield Place("", own)
         return
     with refusals(f"cannot look at the logs of {service.name}"):
         image = state.get("Image") or _image(engine, service)
@@ -110,7 +114,7 @@ def place(engine: Engine, release: Release, service: Service, names: Sequence[st
         tether = Tether.create(engine, image, ["timeout", str(PATIENCE), PROGRAM], host, Labels=marks)
     try:
         tether.start()
-        yield _found(engine, tether.id, own, names)
+        yield Place(tether.id, own)
     finally:
         tether.close()
 
@@ -124,24 +128,28 @@ def search(
     *,
     in_any_case: bool = False,
 ) -> list[File]:
-    """Return what lines hold one of ``patterns``, by file; the files are those of ``names``, rotated or not."""
-    if where.is_output:
-        return [_of_output(engine, where.container, patterns, limit, in_any_case=in_any_case)]
-    options = "-aFbi" if in_any_case else "-aFb"
+    """Return what lines hold one of ``patterns``, by file; the files are those of ``names``, rotated or not.
+
+    Where there is no such file, the container's output stands in for it.
+    """
+    files = _of_files(engine, where.container, names, patterns, limit, "-aFbi" if in_any_case else "-aFb")
+    if files or not where.own:
+        return files
+    return [_of_output(engine, where.own, patterns, limit, in_any_case=in_any_case)]
+
+
+def _of_files(
+    engine: Engine, container: str, names: Sequence[str], patterns: Sequence[str], limit: int, options: str
+) -> list[File]:
+    """Search in a container, again when files were rotated meanwhile; nothing is found where there is none."""
     words = [word for pattern in patterns for word in ("-e", pattern)]
     command = ["nice", "sh", "-c", _SEARCH, "sh", DIRECTORY, str(limit), options, " ".join(names), *words]
-    for _ in range(ATTEMPTS):
-        code, output = _run(engine, where.container, command)
+    output = b""
+    for _ in range(ATTEMPTS if container else 0):
+        code, output = _run(engine, container, command)
         if code != _ROTATED_MEANWHILE:
             break
     return list(_files(output.decode(errors="replace").split("\n"), limit))
-
-
-def _found(engine: Engine, container: str, own: str, names: Sequence[str]) -> Place:
-    """Return the container, or where there is no log file in it, the output of the service's own."""
-    command = ["find", DIRECTORY, "-maxdepth", "1", "-type", "f", "-name"]
-    is_file = any(_run(engine, container, [*command, f"{name}*"])[1].strip() for name in names)
-    return Place(container) if is_file or not own else Place(own, is_output=True)
 
 
 def _mounts(engine: Engine, release: Release, service: Service) -> list[dict[str, object]]:
@@ -175,7 +183,7 @@ def _run(engine: Engine, container: str, command: Sequence[str]) -> tuple[int, b
 def _files(lines: Sequence[str], limit: int) -> Iterator[File]:
     """Read what the search wrote."""
     heads = [number for number, line in enumerate(lines) if _FILE.fullmatch(line)]
-    for begin, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for begin, end in pairwise([*heads, len(lines)]):
         head = _FILE.fullmatch(lines[begin])
         if head is None:
             continue

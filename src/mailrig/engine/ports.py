@@ -14,15 +14,15 @@ from mailrig.render.release import Release
 
 Binding = tuple[str, int]
 
-_ANY = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound
+ANY = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound
 
 
 def foreign(engine: Engine, containers: list[dict[str, Any]], release: Release) -> Iterable[Foreign]:
     """Yield each port of the release that another container, or a program on the host, holds."""
     wanted = {binding for service in release.services for binding in published(service.spec)}
-    held = {binding: entry for entry in containers for binding in _bindings(entry)}
+    held = {binding: entry for entry in containers for binding in bindings(entry)}
     for address, port in sorted(wanted):
-        holder = next((entry for binding, entry in held.items() if _clash(binding, (address, port))), None)
+        holder = next((entry for binding, entry in held.items() if clash(binding, (address, port))), None)
         if holder is not None:
             if not labels.is_ours(holder["Labels"], release.project):
                 yield _held_by_container(address, port, holder)
@@ -36,14 +36,16 @@ def published(spec: Mapping[str, Any]) -> Iterable[Binding]:
         yield entry.get("host_ip", ""), int(entry["published"])
 
 
-def _bindings(entry: Mapping[str, Any]) -> Iterable[Binding]:
+def bindings(entry: Mapping[str, Any]) -> Iterable[Binding]:
+    """Yield where a container, as the engine lists it, is published."""
     for port in entry["Ports"]:
         if "PublicPort" in port and port["Type"] == "tcp":
             yield port.get("IP", ""), port["PublicPort"]
 
 
-def _clash(one: Binding, other: Binding) -> bool:
-    return one[1] == other[1] and (one[0] == other[0] or one[0] in _ANY or other[0] in _ANY)
+def clash(one: Binding, other: Binding) -> bool:
+    """Whether nobody can have one while somebody has the other."""
+    return one[1] == other[1] and (one[0] == other[0] or one[0] in ANY or other[0] in ANY)
 
 
 def _held_by_container(address: str, port: int, holder: Mapping[str, Any]) -> Foreign:

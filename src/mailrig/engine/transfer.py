@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ Progress = Callable[[str], None]
 
 _MEGABYTE = 10**6
 _GZIP = 16 + zlib.MAX_WBITS
+_ON_DISK = "/var/tmp"  # noqa: S108 - the file has no name there
+_FULL = "no space left"
 _STEP = 2**20  # bytes between two lines of progress
 
 # Layers of this image store are content of their own, and an archive must hold all that it names.
@@ -27,16 +30,24 @@ _CONTAINERD = "io.containerd.snapshotter.v1"
 
 def fetch(engine: Engine, tag: str) -> ImageArchive:
     """Return an image as an archive, in a file without a name: nothing is left of it however we end."""
-    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - whoever gets the archive closes it
+    file: BinaryIO = tempfile.TemporaryFile(dir=_directory())  # noqa: SIM115 - whoever gets the archive closes it
     try:
         with refusals(f"cannot fetch {tag}"):
             file.writelines(engine.api.get_image(tag))
         file.flush()
         file.seek(0)
         return image_archive.read(file)
-    except BaseException:
+    except BaseException as error:
         file.close()
+        if isinstance(error, OSError) and not isinstance(error, EngineError):
+            hint = f"it needs room in {_directory()}; TMPDIR names another directory"
+            raise EngineError(f"cannot keep the archive of {tag} here: {error}", hint=hint) from error
         raise
+
+
+def _directory() -> str:
+    """Return where to put an archive: /tmp is in memory on many machines."""
+    return os.environ.get("TMPDIR") or (_ON_DISK if os.access(_ON_DISK, os.W_OK) else tempfile.gettempdir())
 
 
 def send(archive: ImageArchive, tag: str, engine: Engine, name: str, progress: Progress) -> None:
@@ -46,11 +57,12 @@ def send(archive: ImageArchive, tag: str, engine: Engine, name: str, progress: P
     """
     held = 0 if _needs_every_layer(engine) else held_layers(engine, archive.layers)
     refusal = _load(archive, archive.without(held), tag, engine, name, progress)
-    if refusal and held:
+    if refusal and held and _FULL not in refusal:
         progress(f"{name} does not take {tag} in part ({refusal}): sending all of it")
         held, refusal = 0, _load(archive, archive.without(0), tag, engine, name, progress)
     if refusal:
-        raise EngineError(f"{name} does not take the image {tag}: {refusal}")
+        hint = f"`mailrig host check {name}` says how much there is" if _FULL in refusal else None
+        raise EngineError(f"{name} does not take the image {tag}: {refusal}", hint=hint)
     _require_arrived(archive, tag, engine, name)
 
 

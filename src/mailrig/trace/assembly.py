@@ -12,6 +12,7 @@ from mailrig.trace.events import (
     Connected,
     Ended,
     Event,
+    HandedOver,
     Handled,
     Named,
     Rejected,
@@ -52,7 +53,7 @@ def _stories(query: Query, events: Sequence[Event]) -> Iterator[Story]:
     legs = list(_legs(events))
     for group in _grouped(legs, list(_deliveries(legs, events))):
         about = [event for leg in group.legs for event in leg.events]
-        about += [event for delivery in group.deliveries for event in delivery.handled]
+        about += [event for one in group.deliveries for event in (*one.handled, one.handed_over) if event]
         if any(query.is_about(event) for event in about):
             named = next((leg.message_id for leg in group.legs if leg.message_id), "")
             own = named or next((one.message_id for one in group.deliveries if one.message_id), "")
@@ -129,16 +130,18 @@ def _screened(rejected: Rejected, events: Iterable[Event]) -> str:
     return words[-1] if words else ""
 
 
-def _deliveries(legs: Iterable[Leg], events: Iterable[Event]) -> Iterator[Delivery]:
+def _deliveries(legs: Iterable[Leg], events: Sequence[Event]) -> Iterator[Delivery]:
     """Yield each delivery: by Dovecot's words on it, or where these are missing by its answer."""
     handled: dict[str, list[Handled]] = {}
+    came = {event.line.session: event for event in events if isinstance(event, HandedOver)}
     for event in events:
         if isinstance(event, Handled):
             key = event.line.session or f"{event.line.process} {event.line.time}"
             handled.setdefault(key, []).append(event)
     answered = {attempt.session: attempt for leg in legs for attempt in leg.attempts if attempt.session}
     for session, done in handled.items():
-        yield Delivery(done[0].line.host, session, done[0].line.user, tuple(done), answered.get(session))
+        first = done[0].line
+        yield Delivery(first.host, session, first.user, tuple(done), answered.get(session), came.get(session))
     for session, attempt in answered.items():
         if session not in handled:
             yield Delivery(attempt.line.host, session, plain(attempt.recipient).lower(), (), attempt)

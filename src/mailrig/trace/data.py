@@ -93,11 +93,13 @@ def _rejected(event: Rejected) -> Data:
 
 
 def _delivery(delivery: Delivery) -> Data:
+    came = delivery.handed_over
     return {
         "host": delivery.host,
         "session": delivery.session,
         "user": delivery.user,
         "time": delivery.time.isoformat(),
+        "handed_over": {"gateway": came.gateway, "queue_id": came.queue, "client": came.client} if came else None,
         "stored_in": list(delivery.stored_in),
         "dropped": delivery.is_dropped,
         "actions": [

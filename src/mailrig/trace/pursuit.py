@@ -14,11 +14,11 @@ from mailrig.trace.events import (
     Accepted,
     Attempt,
     Event,
+    HandedOver,
     Handled,
     Named,
     Noticed,
     Rejected,
-    event_of,
 )
 from mailrig.trace.lines import Line
 from mailrig.trace.query import (
@@ -32,6 +32,7 @@ from mailrig.trace.query import (
     needles_of_refused,
     together,
 )
+from mailrig.trace.reading import event_of
 
 PASSES = 6
 """As many as the longest way takes: a notice's queue id → the message → its other hosts → what became of it there."""
@@ -75,12 +76,9 @@ class Pursuit:
             if not (needles.postfix or needles.dovecot):
                 break
             self._take_in(look(needles, LINES_OF_ALL))
-        followed = (event for event in self.events if self._is_followed(event.line))
+        queues, sessions = {*self.queues, "", "NOQUEUE"}, {*self.sessions, ""}
+        followed = (one for one in self.events if one.line.queue in queues and one.line.session in sessions)
         return tuple(sorted(followed, key=lambda event: (event.line.time, event.line.place)))
-
-    def _is_followed(self, line: Line) -> bool:
-        """Whether a line is of a message that is followed, or of none."""
-        return line.queue in {*self.queues, "", "NOQUEUE"} and line.session in {*self.sessions, ""}
 
     def _take_in(self, lines: Iterable[Line]) -> None:
         self.events.update(dict.fromkeys(event for line in lines if (event := event_of(line))))
@@ -116,6 +114,10 @@ class Pursuit:
                     self._add_queue(event.line.queue)
                 case Noticed() if event.queue in self.queues:
                     self._add_queue(event.line.queue)
+                case HandedOver() if event.line.session in self.sessions:
+                    self._add_queue(event.queue)
+                case HandedOver() if event.queue in self.queues:
+                    self.sessions.add(event.line.session)
                 case Handled() if is_among(event.message_id, self.message_ids):
                     self.sessions.add(event.line.session)
                 case Handled() if event.line.session in self.sessions and not event.message_id.endswith("..."):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mailrig.errors import MailrigError
-from mailrig.trace.events import NO_ID, Accepted, Attempt, Event, Handled, Named, Queued, Rejected
+from mailrig.trace.events import NO_ID, Accepted, Attempt, Event, HandedOver, Handled, Named, Queued, Rejected
 from mailrig.trace.lines import QUEUE_ID
 
 LONGEST = 998
@@ -50,6 +50,7 @@ class Query:
         dovecot = [word for needles in ids for word in needles.dovecot]
         for queue_id in self.queue_ids:
             postfix += needles_of_queue(queue_id).postfix
+            dovecot += needles_of_queue(queue_id).dovecot
         if address := self.address:
             postfix += [f"=<{address}>", f"=<{address.rpartition('@')[0]}+", f" sasl_username={address}"]
             dovecot += [f"lmtp({address})<", f"lda({address})<"]
@@ -57,7 +58,7 @@ class Query:
 
     def is_about(self, event: Event) -> bool:
         """Whether an event is of what was asked after."""
-        if event.line.queue in self.queue_ids:
+        if event.line.queue in self.queue_ids or (isinstance(event, HandedOver) and event.queue in self.queue_ids):
             return True
         if isinstance(event, Named | Handled) and is_among(event.message_id, self.message_ids):
             return True
@@ -126,8 +127,8 @@ def needles_of_message(message_id: str) -> Needles:
 
 
 def needles_of_queue(queue_id: str) -> Needles:
-    """Return the words at the beginning of each line about a queue file, and of whose notice it is."""
-    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"))
+    """Return the words of each line about a queue file: whose notice it is, and where it was handed over, too."""
+    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"), (f": {queue_id}: client=",))
 
 
 def needles_of_delivery(session: str) -> Needles:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from mailrig.trace.events import NO_ID, Accepted, Attempt, Ended, Event, Handled, Named, Noticed, Queued, Rejected
+from mailrig.trace.events import (
+    NO_ID,
+    Accepted,
+    Attempt,
+    Ended,
+    Event,
+    HandedOver,
+    Handled,
+    Named,
+    Noticed,
+    Queued,
+    Rejected,
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +74,17 @@ class Leg:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What Dovecot did at one delivery; ``attempt`` is the one that it answered, where Postfix noted the answer."""
+    """What Dovecot did at one delivery.
+
+    ``attempt`` is the one that it answered, where Postfix noted the answer; ``handed_over`` says which gateway's it is.
+    """
 
     host: str
     session: str
     user: str
     handled: tuple[Handled, ...]
     attempt: Attempt | None = None
+    handed_over: HandedOver | None = None
 
     @property
     def message_id(self) -> str:

@@ -77,6 +77,9 @@ def _steps(story: Story, known: Known) -> Iterator[Step]:
             if said := _said(story, leg, event, known):
                 yield Step((event.line.time, 1), event, leg.host, leg.queue, *said)
     for delivery in story.deliveries:
+        if came := delivery.handed_over:
+            words = f"{delivery.user}: by {came.gateway} out of {came.queue}, from {came.client}"
+            yield Step((_order(story, delivery, came), 0), came, delivery.host, delivery.session, "came", words)
         for event in delivery.handled:
             if delivery.is_dropped and event.action == "discarded":
                 continue  # one and the same
@@ -85,7 +88,7 @@ def _steps(story: Story, known: Known) -> Iterator[Step]:
             )
 
 
-def _order(story: Story, delivery: Delivery, event: Handled) -> datetime:
+def _order(story: Story, delivery: Delivery, event: Event) -> datetime:
     """Return where a whole second stands among finer times.
 
     It is before Postfix notes the answer to it, and after it had the message.

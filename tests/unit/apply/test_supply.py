@@ -16,7 +16,7 @@ import pytest
 from mailrig.apply import supply as module
 from mailrig.apply.supply import Supply
 from mailrig.engine.connection import Engine
-from mailrig.errors import EngineUnreachable
+from mailrig.errors import EngineError, EngineUnreachable
 from mailrig.render.release import Release
 
 TAG = "mailrig/postfix:1"
@@ -147,6 +147,37 @@ def test_image_for_another_kind_of_machine_is_built_there(world: World) -> None:
     for host in HOSTS:
         world.provide(supply, host)
     assert world.said == ["fetched from here", "sent to home", "built at mx", "fetched from mx", "sent to relay"]
+
+
+def test_who_cannot_build_is_not_asked_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where this machine reaches no packages, the first host builds, and the others get theirs from it."""
+    tried: list[str] = []
+
+    def build(engine: Engine, tag: str, *more: object) -> None:
+        tried.append(str(engine.address))
+        if engine.is_local:
+            raise EngineError("cannot build it\n  | no way to the packages")
+        world.build(engine, tag, *more)
+
+    monkeypatch.setattr(f"{module.__name__}.images.build", build)
+    supply = world.supply()
+    for host in HOSTS:
+        world.provide(supply, host)
+    world.has["mx"].clear()
+    world.provide(supply, "mx", rebuild=True)
+    assert tried == ["here", "home"]
+    assert world.said == ["built at home", "fetched from home", "sent to mx", "sent to relay", "sent to mx"]
+
+
+def test_host_that_cannot_build_itself_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can, the last one's words are the error."""
+
+    def build(engine: Engine, *_: object) -> None:
+        raise EngineError(f"{engine.address} cannot build")
+
+    monkeypatch.setattr(f"{module.__name__}.images.build", build)
+    with pytest.raises(EngineError, match="home cannot build"):
+        world.provide(world.supply(), "home")
 
 
 def test_rebuilding_takes_none_that_was_there_before(world: World) -> None:
