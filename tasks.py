@@ -54,7 +54,7 @@ def test(call: commands.Call, unit: bool = False, integration: bool = False) -> 
     return code
 
 
-def bench(
+def bench(  # noqa: PLR0913, PLR0917 - a verb's options are its flags
     call: commands.Call,
     change: bool = False,
     soak: bool = False,
