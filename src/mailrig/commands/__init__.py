@@ -5,6 +5,8 @@ Everything heavy is imported where it is used, so that `invoke --list` stays qui
 
 from __future__ import annotations
 
+from mailrig.commands.accounts import account
+from mailrig.commands.addresses import alias, domain
 from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
@@ -19,12 +21,15 @@ from mailrig.commands.writing import init, render, schema
 
 __all__ = [
     "Call",
+    "account",
+    "alias",
     "build_root",
     "certs",
     "clients",
     "deploy",
     "diff",
     "dns",
+    "domain",
     "down",
     "history",
     "host",
