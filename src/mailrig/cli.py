@@ -137,6 +137,24 @@ VERBS = (
         operands="action",
     ),
     Verb(
+        commands.setup,
+        help={
+            "action": "show ADDRESS: what its owner's mail programs have to be told",
+            "qr": "draw the code that Thunderbird on a phone reads, where it imports settings",
+            "mobileconfig": "write a profile for iPhone, iPad and Mac into this file",
+        },
+        operands="action",
+    ),
+    Verb(
+        commands.dns,
+        help={
+            "action": "show (default) or check, and the domains that it is about; without one, all of them",
+            "zone": "show: as zone files, each to be loaded by a name server",
+            "resolver": "check: the resolver to ask, ADDR or ADDR:port (default: this machine's)",
+        },
+        operands="action",
+    ),
+    Verb(
         commands.host,
         help={"action": "check (default), with names of hosts, without one all of them; or bootstrap and a name"},
         operands="action",

@@ -215,7 +215,7 @@ class Host:
 
     def await_sshd(self) -> None:
         """Wait until sshd listens, which it does when everything else on the host has been started."""
-        self.inside("timeout", "60", "sh", "-c", f"until [ -e {_SSHD} ]; do sleep 0.1; done")
+        self.inside("timeout", "180", "sh", "-c", f"until [ -e {_SSHD} ]; do sleep 0.1; done")
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> str:

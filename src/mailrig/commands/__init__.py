@@ -10,8 +10,10 @@ from mailrig.commands.addresses import alias, domain
 from mailrig.commands.call import Call, build_root
 from mailrig.commands.changing import deploy, plan, rollback
 from mailrig.commands.clients import clients
+from mailrig.commands.dns import dns
 from mailrig.commands.past import diff, history, lock
 from mailrig.commands.preparing import host
+from mailrig.commands.setup import setup
 from mailrig.commands.standing import down, logs, restart, status
 from mailrig.commands.tracing import trace
 from mailrig.commands.verifying import certs, verify
@@ -26,6 +28,7 @@ __all__ = [
     "clients",
     "deploy",
     "diff",
+    "dns",
     "domain",
     "down",
     "history",
@@ -38,6 +41,7 @@ __all__ = [
     "restart",
     "rollback",
     "schema",
+    "setup",
     "status",
     "trace",
     "verify",
