@@ -95,7 +95,7 @@ def lock_out(site: Site) -> None:
 
 def silence(site: Site, host: str) -> None:
     """Let nobody answer for a host."""
-    site.settings["hosts"][host]["engine"] = f"unix://{site.directory}/nobody.sock"
+    site.settings["hosts"][host]["engine"] = f"unix://{site.directory}/no-{host}.sock"
     site.write()
 
 
