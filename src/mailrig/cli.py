@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import inspect
 import os
@@ -17,8 +18,10 @@ from mailrig import __version__, commands
 from mailrig.console import Console
 from mailrig.errors import MailrigError
 
-# A verb lives for seconds and makes few cycles: to look for them as often as usual takes a twentieth of a deploy.
-gc.set_threshold(100_000)
+# A verb lives for seconds and makes few cycles: to look for them as often as usual takes a twentieth of a deploy. With
+# 10,000 accounts there are half a million things to look at, which all stay; at its end nobody needs them told apart.
+gc.set_threshold(1_000_000)
+atexit.register(gc.freeze)
 
 COMMON = {
     "inventory": "name or directory of the inventory (default: $MAILRIG_INVENTORY, else demo)",
@@ -57,6 +60,11 @@ ELSEWHERE = {
 LOCKOUT = {"allow_lockout": "a mail client, by id, that may be locked out (may be given several times)"}
 
 KEEP_GOING = {"keep_going": "of several hosts: what one cannot stand holds up no other, and takes none back"}
+
+EDIT = {
+    "apply": "deploy at once what the inventory says then",
+    "dry_run": "write nothing; show what would change in the inventory, and what a deploy would do",
+}
 
 VERBS = (
     Verb(commands.plan, help={"out": "keep the plan in this file, for deploy --plan", **LOCKOUT}),
@@ -98,6 +106,52 @@ VERBS = (
             "starttls": "capture: imap or smtp, for a client that begins in the clear",
             "address": "capture: the address to listen on (default: 127.0.0.1, this machine alone)",
         },
+        operands="action",
+    ),
+    Verb(
+        commands.setup,
+        help={
+            "action": "show ADDRESS: what its owner's mail programs have to be told",
+            "qr": "draw the code that Thunderbird on a phone reads, where it imports settings",
+            "mobileconfig": "write a profile for iPhone, iPad and Mac into this file",
+        },
+        operands="action",
+    ),
+    Verb(
+        commands.dns,
+        help={
+            "action": "show (default) or check, and the domains that it is about; without one, all of them",
+            "zone": "show: as zone files, each to be loaded by a name server",
+            "resolver": "check: the resolver to ask, ADDR or ADDR:port (default: this machine's)",
+        },
+        operands="action",
+    ),
+    Verb(
+        commands.account,
+        help={
+            "action": "list [DOMAIN…] (default), add ADDRESS, import FILE.csv, enable, disable or remove ADDRESS…,"
+            " passwd ADDRESS",
+            "quota": "add: largest mailbox, as in 5G",
+            "disabled": "add: no login yet, but mail is delivered",
+            "stdin": "add, passwd: the password is on standard input; else you are asked for it",
+            "generate": "add, passwd, import: make a password, and show it this once",
+            "kept": "add, passwd, import: write !generated: the password is made, and kept in the inventory's .state/",
+            "hashed": "with --stdin: what is there is a hash already",
+            "reveal": "with --json: generated passwords are in the data too",
+            "with_aliases": "remove: take the account out of aliases too, and an alias that leads nowhere then",
+            "purge": "remove: delete the mail of this address, which is no account any more",
+            **EDIT,
+        },
+        operands="action",
+    ),
+    Verb(
+        commands.alias,
+        help={"action": "list [DOMAIN…] (default), add ALIAS TARGET…, remove ALIAS [TARGET…]", **EDIT},
+        operands="action",
+    ),
+    Verb(
+        commands.domain,
+        help={"action": "list (default), add DOMAIN…, remove DOMAIN…", **EDIT},
         operands="action",
     ),
     Verb(

@@ -164,6 +164,20 @@ class Console:
         if texts := [str(problem).replace("error:", "warning:", 1) for problem in problems]:
             self.note("\n\n".join(texts))
 
+    def secret(self, prompt: str) -> str | None:
+        """Ask a person for a secret, which is not shown; None where there is no person to ask."""
+        import getpass
+
+        with self.as_a_whole():
+            try:
+                return getpass.getpass(prompt, sys.stderr) if sys.stdin.isatty() else None
+            except EOFError:  # Ctrl-D
+                return None
+
+    def given(self) -> str:
+        """Return what standard input holds, without its last line break; raise UnicodeDecodeError."""
+        return sys.stdin.buffer.read().decode().removesuffix("\n").removesuffix("\r")
+
 
 def _length(cell: str) -> int:
     """Return the columns that a cell takes: those of its longest line."""

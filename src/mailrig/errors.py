@@ -15,6 +15,7 @@ MailrigError                 anything we report without a traceback
 │   ├── Outdated             what a saved plan was made for is not what is there now
 │   └── UnknownRelease       no release of that name is kept on the host
 ├── HookError                a hook of the inventory failed, or cannot be run
+├── NoAnswer                 a DNS resolver does not answer
 ├── HandshakeError           what came over the wire is not the TLS that it should be
 └── VerifyError              a probe failed
 """
@@ -136,6 +137,10 @@ class UnknownRelease(ApplyError):
 
 class HookError(MailrigError):
     """A hook of the inventory failed, or cannot be run."""
+
+
+class NoAnswer(MailrigError, ConnectionError):
+    """A DNS resolver does not answer."""
 
 
 class HandshakeError(MailrigError, ValueError):

@@ -67,7 +67,10 @@ class TwoHosts:
 
     def queue(self) -> list[dict[str, Any]]:
         """Return what is in the gateway's queue."""
-        return [json.loads(line) for line in self.in_gateway("postqueue", "-j").splitlines()]
+        said = self.in_gateway("postqueue", "-j").splitlines()
+        return [
+            json.loads(line) for line in said if line.startswith("{")
+        ]  # else it warns that Postfix is just starting
 
     def in_gateway(self, *words: str) -> str:
         """Run a command in the gateway's container, and return what it printed."""

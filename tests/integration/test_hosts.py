@@ -6,6 +6,7 @@ The second host is an engine of the tests' own.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 import signal
@@ -31,6 +32,7 @@ from mailrig.apply.images import image_to_run
 from mailrig.engine.connection import connect
 
 KILLER = Path(__file__).with_name("killer.py")
+LIMITS = itertools.count(11)
 SERVICES = ("dovecot", "postfix")
 LOCKOUT = "this release would lock out 1 of 35 required mail clients"
 
@@ -77,8 +79,8 @@ def site(deployed: Site) -> Iterator[Site]:
 
 
 def change(site: Site) -> None:
-    """Change something on every host, so that a deploy has something to do."""
-    site.settings["message_size_limit"] = f"{int(site.settings.get('message_size_limit', '10M')[:-1]) + 1}M"
+    """Change something on every host, so that a deploy has something to do: to what no test has changed it before."""
+    site.settings["message_size_limit"] = f"{next(LIMITS)}M"
     site.write()
 
 
@@ -264,7 +266,7 @@ def test_plan_shows_what_it_found_beside_a_silent_host(site: Site, hosts: tuple[
     assert found["hosts"].keys() == {"home", "away"}
     assert found["hosts"]["away"].keys() == {"unreachable"}
     assert len(found["error"]) == 2
-    assert f"{site.directory}/site.yaml:" in done.stderr.partition("error: away:")[2]
+    assert f"--> {site.name}/site.yaml:" in done.stderr.partition("error: away:")[2]
 
 
 def test_plan_of_which_a_host_is_missing_is_not_kept(site: Site) -> None:
@@ -305,7 +307,7 @@ def test_silent_host_hides_no_other(site: Site, words: list[str]) -> None:
         words[0], "home"
     ) in done.stdout
     assert "away  unreachable: no Docker engine answers" in done.stdout
-    assert f"{site.directory}/site.yaml:" in done.stderr.partition("error: away:")[2]
+    assert f"--> {site.name}/site.yaml:" in done.stderr.partition("error: away:")[2]
 
 
 def test_failed_host_takes_the_other_back(site: Site, engine: docker.APIClient, private: PrivateEngine) -> None:

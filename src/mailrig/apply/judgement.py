@@ -112,6 +112,8 @@ def _judge(
     workshop = Workshop(engine, release, service, volumes=observed.volumes, image=image)
     judgement.workshops[service.name] = workshop
     container = observed.container(service.name)
+    if verb is Verb.REFRESH and container is not None and _has_same_settings(service, container):
+        return  # accounts, aliases: what the tools would judge is in force, and was judged before it came to be
     working_with = (container.loaded or container.delivered) if container else None
     said = workshop.check()
     # What was in force is started again as it is: nothing is worse than a server that does not run.
@@ -134,6 +136,12 @@ def _has_files(service: Service, container: Container | None) -> bool:
     """Whether the container has exactly these files already."""
     wanted = {file.path: file.digest for file in service.files}
     return container is not None and container.delivered == service.release_id and container.digests == wanted
+
+
+def _has_same_settings(service: Service, container: Container) -> bool:
+    """Whether only files change of which the tools have nothing to say."""
+    present = container.digests
+    return all(file.unjudged for file in service.files if present.get(file.path) != file.digest)
 
 
 def _close(workshop: Workshop) -> None:

@@ -38,20 +38,32 @@ class Call:
             return self.inventory
         return os.environ.get("MAILRIG_INVENTORY") or DEFAULT_INVENTORY
 
-    def load(self) -> Inventory:
-        """Load the inventory; what had to be generated for it is kept in memory until ``keep_generated``."""
-        from datetime import UTC, datetime
-
-        from mailrig.inventory import State, find, load
+    def directory(self) -> Path:
+        """Return the directory of the inventory."""
+        from mailrig.inventory import find
 
         if not self.inventory_name:
             raise MailrigError("--inventory is empty", hint="is the variable set that it was to come from?")
         found = find(self.inventory_name)
         if found.note:
             self.console.note(found.note)
-        state = State(found.directory)
-        self._loaded = load(found.directory, state, datetime.now(UTC)), state
+        return found.directory
+
+    def load(self) -> Inventory:
+        """Load the inventory, once; what had to be generated for it is kept in memory until ``keep_generated``."""
+        from datetime import UTC, datetime
+
+        from mailrig.inventory import State, load
+
+        if self._loaded is None:
+            directory = self.directory()
+            state = State(directory)
+            self._loaded = load(directory, state, datetime.now(UTC)), state
         return self._loaded[0]
+
+    def adopt(self, inventory: Inventory, state: State) -> None:
+        """Go on with an inventory that was loaded elsewhere, and what was generated for it."""
+        self._loaded = inventory, state
 
     @property
     def loaded(self) -> Inventory | None:

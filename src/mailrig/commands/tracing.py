@@ -86,11 +86,11 @@ class Logs:
 
 
 def _search(log: Log, needles: Needles, limit: int) -> list[File]:
-    from mailrig.engine.logsearch import search
+    from mailrig.engine.logsearch import Search, search
     from mailrig.trace.lines import FILES
 
-    patterns = needles.of(log.service)
-    return search(log.engine, log.place, FILES[log.service], patterns, limit, in_any_case=needles.in_any_case)
+    wanted = Search(needles.of(log.service), limit, needles.in_any_case, needles.since, needles.until)
+    return search(log.engine, log.place, FILES[log.service], wanted)
 
 
 def trace(call: Call, message: tuple[str, ...] = (), count: str = str(COUNT)) -> int:

@@ -13,6 +13,7 @@ from docker.errors import APIError, DockerException
 from requests import PreparedRequest, Response
 from requests.exceptions import ConnectionError as ConnectionFailed
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from mailrig.engine.shell import Shells
 from mailrig.engine.tls import lost, refused, tls
@@ -60,8 +61,7 @@ def connect(address: EngineAddress | str) -> Engine:
     match address:
         case Ssh():
             tunnel = _tunnels.to(address)
-            client = _answering(address, f"unix://{tunnel.socket}")
-            client.lost = tunnel.cut
+            client = _answering(address, f"unix://{tunnel.socket}", tunnel.cut)
         case Tcp():
             client = _answering(address, str(address), tls=tls(address))
             client.lost = lambda: lost(address)
@@ -96,8 +96,11 @@ class _Client(docker.APIClient):
             raise self.lost() from error
 
 
-def _answering(address: EngineAddress, url: str, **more: Any) -> _Client:
+def _answering(
+    address: EngineAddress, url: str, lost: Callable[[], EngineUnreachable] | None = None, **more: Any
+) -> _Client:
     client = _Client(base_url=url, version=OLDEST, timeout=TIMEOUT, **more)
+    client.lost = lost
     try:
         client.timeout = CONNECT_SECONDS
         client.negotiate(address)
@@ -126,5 +129,6 @@ def refusals(doing: str) -> Iterator[None]:
         yield
     except APIError as error:
         raise EngineError(f"{doing}: {error.explanation or error}") from error
-    except (DockerException, RequestException) as error:
-        raise EngineError(f"{doing}: {error}", hint="did the engine stop meanwhile?") from error
+    except (DockerException, RequestException, HTTPError) as error:  # the last from what comes piece by piece
+        hint = "did the engine stop meanwhile, or was the connection cut?"
+        raise EngineError(f"{doing}: {error}", hint=hint) from error

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from docker.errors import ImageNotFound
@@ -34,16 +34,18 @@ ATTEMPTS = 3
 
 PATIENCE = 3600  # seconds until a container that was made for a search ends in any case
 
+_A_DAY = timedelta(days=1)
 _ROTATED_MEANWHILE = 75  # EX_TEMPFAIL
 
-# $1 is the directory, $2 how many of a file's last matches are wanted, $3 more options of grep, $4 a word for each log
-# file's name; the rest are grep's patterns. Of each file, oldest first: a line with the time of its last change, its
-# first line, and what matches, with its place. Of a file that is there packed and unpacked, one is not whole yet.
+# $1 is the directory, $2 how many of a file's last matches are wanted, $3 options of grep, $4 the names of log files,
+# $5 the second and $6 the day between which lines are wanted; the rest are grep's patterns. Of each file, oldest first:
+# a line with the time of its last change, its first line, and what matches, with its place. A file that ends before, or
+# begins after, is only named. Of one that is there packed and unpacked, the first is not whole yet.
 _SEARCH = r"""
 export LC_ALL=C
 cd "$1" || exit
-limit=$2 options=$3 names=$4
-shift 4
+limit=$2 options=$3 names=$4 since=$5 until=$6
+shift 6
 listed() {
     for name in $names; do
         find . -maxdepth 1 -type f \( -name "$name" -o -name "$name[.-][0-9]*" \) -printf '%T@ %i %p\n'
@@ -57,7 +59,10 @@ echo "$before" | while read -r time inode path; do
     [ -n "$path" ] || continue
     case $path in *.gz) [ -e "${path%.gz}" ] && continue ;; esac
     printf '\001%s %s\n' "$time" "${path#./}"
-    printf '\002%s\n' "$(content "$path" | head -n 1 | tr -d '\000-\010')"
+    [ "${time%.*}" -ge "$since" ] || continue
+    first=$(content "$path" | head -n 1 | tr -d '\000-\010')
+    printf '\002%s\n' "$first"
+    case $first in [0-9]*) [ "${first%%[T ]*}" \> "$until" ] && continue ;; esac
     content "$path" | grep $options "$@" | tail -n "$limit"
 done
 [ "$(echo "$before" | cut -d ' ' -f 2- | sort)" = "$(listed | cut -d ' ' -f 2- | sort)" ] || exit 75
@@ -119,37 +124,46 @@ def place(engine: Engine, release: Release, service: Service) -> Iterator[Place]
         tether.close()
 
 
-def search(
-    engine: Engine,
-    where: Place,
-    names: Sequence[str],
-    patterns: Sequence[str],
-    limit: int,
-    *,
-    in_any_case: bool = False,
-) -> list[File]:
-    """Return what lines hold one of ``patterns``, by file; the files are those of ``names``, rotated or not.
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: lines with one of ``patterns``, of each file the last ``limit``.
+
+    Outside of ``since`` and ``until`` there are none; a line's own day may be another, where its clock is elsewhere.
+    """
+
+    patterns: Sequence[str]
+    limit: int
+    in_any_case: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def bounds(self) -> list[str]:
+        """Return the seconds since the epoch, and the day, as the shell compares them."""
+        since = str(int((self.since - _A_DAY).timestamp())) if self.since else "0"
+        return [since, f"{self.until + _A_DAY:%Y-%m-%d}" if self.until else "9"]
+
+
+def search(engine: Engine, where: Place, names: Sequence[str], wanted: Search) -> list[File]:
+    """Return what matches, by file; the files are those of ``names``, rotated or not.
 
     Where there is no such file, the container's output stands in for it.
     """
-    files = _of_files(engine, where.container, names, patterns, limit, "-aFbi" if in_any_case else "-aFb")
-    if files or not where.own:
-        return files
-    return [_of_output(engine, where.own, patterns, limit, in_any_case=in_any_case)]
+    files = _of_files(engine, where.container, names, wanted)
+    return files if files or not where.own else [_of_output(engine, where.own, wanted)]
 
 
-def _of_files(
-    engine: Engine, container: str, names: Sequence[str], patterns: Sequence[str], limit: int, options: str
-) -> list[File]:
+def _of_files(engine: Engine, container: str, names: Sequence[str], wanted: Search) -> list[File]:
     """Search in a container, again when files were rotated meanwhile; nothing is found where there is none."""
-    words = [word for pattern in patterns for word in ("-e", pattern)]
-    command = ["nice", "sh", "-c", _SEARCH, "sh", DIRECTORY, str(limit), options, " ".join(names), *words]
+    words = [word for pattern in wanted.patterns for word in ("-e", pattern)]
+    options = "-aFbi" if wanted.in_any_case else "-aFb"
+    settings = [DIRECTORY, str(wanted.limit), options, " ".join(names), *wanted.bounds]
     output = b""
     for _ in range(ATTEMPTS if container else 0):
-        code, output = _run(engine, container, command)
+        code, output = _run(engine, container, ["nice", "sh", "-c", _SEARCH, "sh", *settings, *words])
         if code != _ROTATED_MEANWHILE:
             break
-    return list(_files(output.decode(errors="replace").split("\n"), limit))
+    return list(_files(output.decode(errors="replace").split("\n"), wanted.limit))
 
 
 def _mounts(engine: Engine, release: Release, service: Service) -> list[dict[str, object]]:
@@ -187,7 +201,7 @@ def _files(lines: Sequence[str], limit: int) -> Iterator[File]:
         head = _FILE.fullmatch(lines[begin])
         if head is None:
             continue
-        first, *matches = lines[begin + 1 : end]
+        first, *matches = lines[begin + 1 : end] or [""]
         found = tuple(_cut(match) for match in matches if _MATCH.match(match))
         written = datetime.fromtimestamp(float(head["time"]), UTC)
         yield File(posixpath.basename(head["name"]), written, first.removeprefix("\x02"), found, len(found) >= limit)
@@ -199,15 +213,16 @@ def _cut(match: str) -> tuple[int, str]:
     return int(offset), line
 
 
-def _of_output(engine: Engine, container: str, patterns: Sequence[str], limit: int, *, in_any_case: bool) -> File:
+def _of_output(engine: Engine, container: str, wanted: Search) -> File:
     """Return what matches in a container's output, which Docker keeps for a while."""
     with refusals("cannot read the container's output"):
         output = bytes(engine.api.logs(container, stdout=True, stderr=True)).decode(errors="replace").splitlines()
-    wanted = [pattern.lower() for pattern in patterns] if in_any_case else list(patterns)
+    patterns = [pattern.lower() for pattern in wanted.patterns] if wanted.in_any_case else wanted.patterns
     found = [
         (number, line)
         for number, line in enumerate(output)
-        if any(pattern in (line.lower() if in_any_case else line) for pattern in wanted)
+        if any(pattern in (line.lower() if wanted.in_any_case else line) for pattern in patterns)
     ]
     first = output[0] if output else ""
-    return File("output", datetime.now(UTC), first, tuple(found[-limit:]), len(found) > limit)
+    last = tuple(found[-wanted.limit :])
+    return File("output", datetime.now(UTC), first, last, is_cut=len(found) > wanted.limit)

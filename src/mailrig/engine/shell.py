@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
 from mailrig.errors import EngineError
 
 if TYPE_CHECKING:
@@ -193,12 +196,19 @@ class Shells:
     def _run_in(self, shell: Shell, container: str, argv: Sequence[str]) -> Output:
         try:
             output = shell.run(argv)
-        except BaseException:  # what it says from now on nobody waits for
+        except BaseException as error:  # what it says from now on nobody waits for
             shell.close()
+            if isinstance(error, Ended):
+                self._require_engine()
             raise
         with self._lock:
             self._idle.setdefault(container, []).append(shell)
         return output
+
+    def _require_engine(self) -> None:
+        """Raise EngineUnreachable where it is not the process that is gone, but the way to it."""
+        with suppress(DockerException, RequestException):
+            self._api.ping()
 
     def _open(self, container: str) -> Shell:
         ticket = self._api.exec_create(container, [PROGRAM], stdin=True)["Id"]

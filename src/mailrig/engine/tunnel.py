@@ -68,8 +68,8 @@ class Tunnel:
 
     @property
     def is_open(self) -> bool:
-        """Whether ssh still runs."""
-        return self._keeper is not None and self._keeper.poll() is None
+        """Whether ssh still runs, as far as its keeper has noticed."""
+        return self._keeper is not None and self._keeper.poll() is None and self._directory.exists()
 
     @property
     def said(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +69,27 @@ class Document:
         return not self.problems
 
 
-def read(directory: Path) -> Document:
-    """Parse every ``*.yaml`` of ``directory``, in the order of their names."""
-    files = [shown(file) for file in _files(directory)]
+def read(directory: Path, roots: Mapping[Path, Node | None] | None = None) -> Document:
+    """Parse every ``*.yaml`` of ``directory``, in the order of their names.
+
+    ``roots`` are of files, by the name that they are shown by, which were parsed already.
+    """
+    files = files_in(directory)
     found: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            found += _entries_of(file)
+            root = roots[file] if roots and file in roots else _compose(file)
+            found += _entries_of(file, root)
         except InventoryError as error:
             problems += error.problems
     start = next((file for file in files if file.stem == "site"), files[0])
     return Document(directory, Location(start, 1, 1), tuple(found), tuple(problems))
+
+
+def files_in(directory: Path) -> list[Path]:
+    """Return the YAML files of ``directory``, as messages name them, in the order of their names."""
+    return [shown(file) for file in _files(directory)]
 
 
 def location(node: Node) -> Location:
@@ -143,8 +153,7 @@ def _files(directory: Path) -> list[Path]:
     return files
 
 
-def _entries_of(file: Path) -> list[Entry]:
-    root = _compose(file)
+def _entries_of(file: Path, root: Node | None) -> list[Entry]:
     if root is None:
         return []
     if not isinstance(root, MappingNode):
@@ -156,19 +165,37 @@ def _entries_of(file: Path) -> list[Entry]:
     return list(entries(root))
 
 
-def _compose(file: Path) -> Node | None:
+class _Named(io.BytesIO):
+    """Bytes with the name of the file that they are in: a node's mark carries it then."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content)
+        self.name = name
+
+
+def compose(file: Path, content: bytes) -> Node | None:
+    """Parse what ``file`` holds, or is about to; None where that says nothing. Raise InventoryError."""
     start = Location(file, 1, 1)
     try:
-        with file.open("rb") as stream:  # not its text: this way every node's mark carries the name
-            node: Node | None = yaml.compose(stream, Loader=Loader)
-            return node
+        node: Node | None = yaml.compose(_Named(content, str(file)), Loader=Loader)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, start) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise InventoryError(f"`{file}` is not a text file", location=start, hint="save it as UTF-8 text") from None
+    return node
+
+
+def content_of(file: Path) -> bytes:
+    """Return what ``file`` holds."""
+    try:
+        return file.read_bytes()
     except OSError as error:
-        hint = "check its owner and mode"
+        start, hint = Location(file, 1, 1), "check its owner and mode"
         raise InventoryError(f"cannot read `{file}`: {error.strerror}", location=start, hint=hint) from None
+
+
+def _compose(file: Path) -> Node | None:
+    return compose(file, content_of(file))
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, start: Location) -> InventoryError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from mailrig.errors import Location, Problem
@@ -30,6 +31,11 @@ class Draft:
     def __post_init__(self) -> None:
         above = {path[:length] for path in self.broken for length in range(len(path))}
         object.__setattr__(self, "_above_broken", above)
+
+    @cached_property
+    def domains(self) -> AbstractSet[str]:
+        """The domains, quick to ask: each of 10,000 accounts is in one."""
+        return frozenset(self.site.domains)
 
     def at(self, *path: str | int) -> Location | None:
         """Return the place of the innermost key of ``path`` that is written in a file."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
+from yaml.nodes import Node
 
 from mailrig.errors import InventoryError, Problem
 from mailrig.inventory import document, reader, rules
@@ -21,13 +22,14 @@ from mailrig.inventory.state import State
 from mailrig.secret import Secret
 
 
-def load(directory: Path, state: State, now: dt.datetime) -> Inventory:
+def load(directory: Path, state: State, now: dt.datetime, roots: Mapping[Path, Node | None] | None = None) -> Inventory:
     """Read the inventory in ``directory``, and complete it with what ``state`` keeps or generates.
 
-    ``now`` is aware of its time zone. Raises InventoryError with all problems, in the order of the files.
+    ``now`` is aware of its time zone. Files that were parsed already are given as ``roots`` (see document.read).
+    Raises InventoryError with all problems, in the order of the files.
     """
-    with _no_collection():
-        found = document.read(directory)
+    with uncollected():
+        found = document.read(directory, roots)
         draft, reading = reader.read(found)
     problems = [*found.problems, *reading]
     if found.is_complete:
@@ -38,7 +40,7 @@ def load(directory: Path, state: State, now: dt.datetime) -> Inventory:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Spare the cyclic collector: it would walk a tree that all stays, and take half the time of 10,000 accounts."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -25,10 +25,11 @@ def _form(pattern: str, form: str, example: str) -> Meta:
 
 
 Name = Annotated[str, _form(r"^[a-z0-9][a-z0-9-]{0,39}$", "lower-case letters, digits and dashes", "home")]
+DOMAIN_FORM = r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HostName = Annotated[
     str,
     _form(
-        r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        DOMAIN_FORM,
         "a host or domain name with a dot in it, in lower case",  # RFC 1123, section 2.1
         "mail.example.org",
     ),

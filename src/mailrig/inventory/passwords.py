@@ -10,6 +10,7 @@ import secrets
 from mailrig.secret import Secret
 
 LENGTH = 24
+SHORTEST = 8  # characters: NIST SP 800-63B, 5.1.1.1
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without l, o, I, O, 0 and 1
 # The least that OWASP's Password Storage Cheat Sheet asks for. Dovecot's own default (65536, 3) costs each log-in 0.2 s
 # of a processor and 64 MiB, and adds nothing to a password of 139 random bits.
@@ -23,6 +24,18 @@ _HASHES = re.compile(
     rf"|\{{BLF-CRYPT\}}\$2[abxy]\$\d\d\${_CRYPT64}{{53}}"
     rf"|\{{SHA512-CRYPT\}}\$6\$(rounds=\d+\$)?{_CRYPT64}{{1,16}}\${_CRYPT64}{{86}}"
 )
+
+
+def fault(password: Secret) -> str | None:
+    """Say what speaks against a password that somebody chose; None when nothing does."""
+    text = password.reveal()
+    if not text.isprintable():
+        return "it holds a control character"
+    if text != text.strip():
+        return "it begins or ends with a blank, which mail programs cut off"
+    if len(text) < SHORTEST:
+        return f"it is shorter than {SHORTEST} characters"
+    return None
 
 
 def generate() -> Secret:
@@ -52,3 +65,8 @@ def quick_hash_of(password: Secret) -> Secret:
 def is_hash(text: str) -> bool:
     """Whether ``text`` is a whole hash of one of SCHEMES."""
     return _HASHES.fullmatch(text) is not None
+
+
+def masked(text: str) -> str:
+    """Return a text in which every hash is only its fingerprint."""
+    return _HASHES.sub(lambda found: str(Secret(found[0])), text)

@@ -70,6 +70,11 @@ class State:
         self._keep(address, _Kept(hash=new.hash.reveal(), fingerprint=password.fingerprint))
         return new
 
+    def forget(self, address: str) -> None:
+        """Forget the password of ``address``: whoever asks for it next gets a new one."""
+        if self._passwords.pop(address, None) is not None:
+            self._has_new_passwords = True
+
     def authority(self, now: dt.datetime) -> KeyPair:
         """Return the inventory's own CA, made on first use and again in its last year."""
         pair = self._pair(AUTHORITY)

@@ -77,6 +77,7 @@ def _file(entry: Mapping[str, Any], text: Text) -> File:
             gid=IDS[group],
             needs=_rung(entry["needs"]),
             judged=entry.get("judged") == "by-settings",
+            unjudged=entry.get("judged") == "never",
             keyed=entry.get("keyed", ""),
             entries=entry.get("entries", ""),
         )

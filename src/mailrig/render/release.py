@@ -36,8 +36,9 @@ class File:
     """One rendered file, ``path`` relative to /etc/mailrig/current in the container.
 
     ``shown`` is the text with every secret replaced by its fingerprint: what people and build/ get to see.
-    A ``judged`` file's change is judged by the settings in it, where they are known. ``keyed`` is what separates the
-    key of an entry from its value in a file of one entry a line, and ``entries`` what these are; empty for others.
+    A ``judged`` file's change is judged by the settings in it, where they are known; of an ``unjudged`` one the
+    daemon's tools have nothing to say. ``keyed`` is what separates the key of an entry from its value in a file of one
+    entry a line, and ``entries`` what these are; empty for others.
     """
 
     path: str
@@ -48,6 +49,7 @@ class File:
     gid: int
     needs: Rung
     judged: bool = False
+    unjudged: bool = False
     keyed: str = ""
     entries: str = ""
 

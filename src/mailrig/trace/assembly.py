@@ -19,11 +19,8 @@ from mailrig.trace.events import (
     Screened,
     Secured,
 )
-from mailrig.trace.query import Query, address_of, is_among, plain
+from mailrig.trace.query import LONGEST_SESSION, Query, address_of, is_among, plain
 from mailrig.trace.story import Delivery, Leg, Refusal, Story, Told
-
-LONGEST_SESSION = timedelta(hours=2)
-"""Between a client's connection and a message that it hands over: what was further apart had another process."""
 
 SCREENING = timedelta(minutes=5)
 """Between postscreen's word on a client and its message."""

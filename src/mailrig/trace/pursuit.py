@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from mailrig.trace.events import (
     NO_ID,
@@ -22,6 +23,7 @@ from mailrig.trace.events import (
 )
 from mailrig.trace.lines import Line
 from mailrig.trace.query import (
+    LONGEST_SESSION,
     Needles,
     Query,
     is_among,
@@ -61,7 +63,7 @@ class Pursuit:
     sessions: set[str] = field(default_factory=set)
     message_ids: set[str] = field(default_factory=set)
     left_out: bool = False
-    _asked: set[Needles] = field(default_factory=set)
+    _asked: set[object] = field(default_factory=set)
 
     def run(self, look: Look) -> tuple[Event, ...]:
         """Look, and look again for what that brought, until it brings nothing new; return the events in order.
@@ -69,6 +71,7 @@ class Pursuit:
         What is of messages that are not followed, and so known in part only, is left out.
         """
         self._take_in(look(self.query.needles, LINES_A_MESSAGE * self.most))
+        self._asked = {needles.words for needles in self.query.asked}
         self._begin()
         for _ in range(PASSES):
             self._follow()
@@ -144,12 +147,33 @@ class Pursuit:
         """Return the words that we have not looked for yet."""
         clients = [event for event in self.events if isinstance(event, Accepted) and event.line.queue in self.queues]
         refused = [event for event in self.events if isinstance(event, Rejected) and self.query.is_about(event)]
-        wanted = {
-            *map(needles_of_queue, self.queues),
-            *map(needles_of_delivery, self.sessions),
+        wanted = [
+            *(needles_of_queue(queue, self._since(queue)) for queue in self.queues),
+            *(needles_of_delivery(session, self._since(session)) for session in self.sessions),
             *map(needles_of_message, self.message_ids),
             *map(needles_of_client, clients),
             *map(needles_of_refused, refused[-self.most :]),
-        } - self._asked
-        self._asked |= wanted
-        return together(sorted(wanted, key=lambda needles: (needles.postfix, needles.dovecot)))
+        ]
+        new = {needles.words: needles for needles in wanted if needles.words not in self._asked and any(needles.words)}
+        self._asked |= new.keys()
+        return together([new[words] for words in sorted(new)])
+
+    def _since(self, name: str) -> datetime | None:
+        """Return before when there is no line about a queue file or a delivery; None where that is not known."""
+        begins = [begin for event in self.events if (begin := _begin_of(event, name))]
+        return min(begins) - LONGEST_SESSION if begins else None
+
+
+def _begin_of(event: Event, name: str) -> datetime | None:
+    """Return when a queue file or delivery began, or no later, by one event; None where it does not tell."""
+    time = event.line.time
+    match event:
+        case Attempt() if event.line.queue == name:
+            return time - timedelta(seconds=event.delay)
+        case Accepted() | Named() if event.line.queue == name:
+            return time
+        case Noticed(queue=queue) if queue == name:
+            return time
+        case Attempt() | Handled() | HandedOver() if name in (event.line.session, getattr(event, "session", "")):
+            return time
+    return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from mailrig.errors import MailrigError
 from mailrig.trace.events import NO_ID, Accepted, Attempt, Event, HandedOver, Handled, Named, Queued, Rejected
@@ -13,17 +14,30 @@ from mailrig.trace.lines import QUEUE_ID
 LONGEST = 998
 """Characters of a line in a message (RFC 5322, 2.1.1), and so of what can be asked after."""
 
+LONGEST_SESSION = timedelta(hours=2)
+"""Between a client's connection and a message that it hands over: what was further apart had another process."""
+
 _LONGEST_WORD = 150  # characters of a message id that are searched for: Dovecot cuts it off at 200
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 
 @dataclass(frozen=True)
 class Needles:
-    """Words to look for in each service's logs, as they are; with ``in_any_case``, small letters are as capitals."""
+    """Words to look for in each service's logs, as they are; with ``in_any_case``, small letters are as capitals.
+
+    No line with one of them is before ``since`` or after ``until``; where that is not known, they are None.
+    """
 
     postfix: tuple[str, ...] = ()
     dovecot: tuple[str, ...] = ()
     in_any_case: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is looked for, whenever that is."""
+        return self.postfix, self.dovecot
 
     def of(self, service: str) -> tuple[str, ...]:
         """Return those of a service."""
@@ -43,18 +57,19 @@ class Query:
     address: str = ""
 
     @property
+    def asked(self) -> tuple[Needles, ...]:
+        """What its ids are found by, one by one."""
+        return (*map(needles_of_message, self.message_ids), *map(needles_of_queue, self.queue_ids))
+
+    @property
     def needles(self) -> Needles:
         """Where to begin."""
-        ids = [needles_of_message(message_id) for message_id in self.message_ids]
-        postfix = [word for needles in ids for word in needles.postfix]
-        dovecot = [word for needles in ids for word in needles.dovecot]
-        for queue_id in self.queue_ids:
-            postfix += needles_of_queue(queue_id).postfix
-            dovecot += needles_of_queue(queue_id).dovecot
-        if address := self.address:
-            postfix += [f"=<{address}>", f"=<{address.rpartition('@')[0]}+", f" sasl_username={address}"]
-            dovecot += [f"lmtp({address})<", f"lda({address})<"]
-        return Needles(tuple(postfix), tuple(dovecot), in_any_case=bool(address))
+        ids = together(self.asked)
+        if not self.address:
+            return ids
+        tagged = f"=<{self.address.rpartition('@')[0]}+"
+        postfix = (*ids.postfix, f"=<{self.address}>", tagged, f" sasl_username={self.address}")
+        return Needles(postfix, (*ids.dovecot, f"lmtp({self.address})<", f"lda({self.address})<"), in_any_case=True)
 
     def is_about(self, event: Event) -> bool:
         """Whether an event is of what was asked after."""
@@ -126,14 +141,15 @@ def needles_of_message(message_id: str) -> Needles:
     return Needles((f"message-id={word}",), (f" msgid={word}: " if is_whole else f" msgid={word}",))
 
 
-def needles_of_queue(queue_id: str) -> Needles:
+def needles_of_queue(queue_id: str, since: datetime | None = None) -> Needles:
     """Return the words of each line about a queue file: whose notice it is, and where it was handed over, too."""
-    return Needles((f"]: {queue_id}: ", f" notification: {queue_id}"), (f": {queue_id}: client=",))
+    words = (f"]: {queue_id}: ", f" notification: {queue_id}")
+    return Needles(words, (f": {queue_id}: client=",), since=since)
 
 
-def needles_of_delivery(session: str) -> Needles:
+def needles_of_delivery(session: str, since: datetime | None = None) -> Needles:
     """Return the words of each line about a delivery: Dovecot's own, and its answer in Postfix's log."""
-    return Needles((f" {session} Saved",), (f"<{session}>: ",))
+    return Needles((f" {session} Saved",), (f"<{session}>: ",), since=since)
 
 
 def needles_of_client(accepted: Accepted) -> Needles:
@@ -142,14 +158,16 @@ def needles_of_client(accepted: Accepted) -> Needles:
     levels = ("Anonymous", "Trusted", "Untrusted", "Verified")
     words = [f"{process}{level} TLS connection established from {accepted.client}:" for level in levels]
     address = address_of(accepted.client)
-    return Needles(
-        (f"{process}connect from {accepted.client}", *words, f"PASS NEW [{address}]:", f"PASS OLD [{address}]:")
-    )
+    words += [f"{process}connect from {accepted.client}", f"PASS NEW [{address}]:", f"PASS OLD [{address}]:"]
+    return Needles(tuple(words), since=accepted.line.time - LONGEST_SESSION, until=accepted.line.time)
 
 
 def needles_of_refused(rejected: Rejected) -> Needles:
     """Return the words by which it is found why postscreen refused a client."""
-    return Needles((f" from {rejected.client}: ",)) if rejected.client.startswith("[") else Needles()
+    if not rejected.client.startswith("["):
+        return Needles()
+    time = rejected.line.time
+    return Needles((f" from {rejected.client}: ",), since=time - LONGEST_SESSION, until=time + LONGEST_SESSION)
 
 
 def address_of(client: str) -> str:
@@ -157,11 +175,15 @@ def address_of(client: str) -> str:
     return client.rpartition("[")[2].partition("]")[0]
 
 
-def together(parts: Iterable[Needles]) -> Needles:
-    """Return all words, each once."""
-    postfix: dict[str, None] = {}
-    dovecot: dict[str, None] = {}
-    for part in parts:
-        postfix.update(dict.fromkeys(part.postfix))
-        dovecot.update(dict.fromkeys(part.dovecot))
-    return Needles(tuple(postfix), tuple(dovecot))
+def together(parts: Sequence[Needles]) -> Needles:
+    """Return all words, each once, and the time in which all of them are."""
+    postfix = dict.fromkeys(word for part in parts for word in part.postfix)
+    dovecot = dict.fromkeys(word for part in parts for word in part.dovecot)
+    begins = [part.since for part in parts if part.since]
+    ends = [part.until for part in parts if part.until]
+    return Needles(
+        tuple(postfix),
+        tuple(dovecot),
+        since=min(begins) if begins and len(begins) == len(parts) else None,
+        until=max(ends) if ends and len(ends) == len(parts) else None,
+    )

@@ -5,17 +5,26 @@ from __future__ import annotations
 import gzip
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
-from mailrig.engine.logsearch import _SEARCH, File, _files
+from mailrig.engine.logsearch import _SEARCH, File, Search, _files
 
 
-def search(directory: Path, *patterns: str, limit: int = 100, options: str = "-aFb", code: int = 0) -> list[File]:
+def search(
+    directory: Path,
+    *patterns: str,
+    limit: int = 100,
+    options: str = "-aFb",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[File]:
     """Search as `search` has it done in a container."""
     words = [word for pattern in patterns for word in ("-e", pattern)]
-    command = ["sh", "-c", _SEARCH, "sh", str(directory), str(limit), options, "mail.log other.log", *words]
+    bounds = Search(patterns, limit, since=since, until=until).bounds
+    command = ["sh", "-c", _SEARCH, "sh", str(directory), str(limit), options, "mail.log other.log", *bounds, *words]
     done = subprocess.run(command, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (code, b"")
+    assert (done.returncode, done.stderr) == (0, b"")
     return list(_files(done.stdout.decode(errors="replace").split("\n"), limit))
 
 
@@ -113,7 +122,7 @@ def test_rotation_meanwhile_is_noticed(tmp_path: Path) -> None:
         f'#!/bin/sh\nmv {tmp_path}/mail.log {tmp_path}/mail.log.1 2>/dev/null\nexec /usr/bin/tail "$@"\n'
     )
     (fake / "tail").chmod(0o755)
-    command = ["sh", "-c", _SEARCH, "sh", str(tmp_path), "9", "-aFb", "mail.log", "-e", "match"]
+    command = ["sh", "-c", _SEARCH, "sh", str(tmp_path), "9", "-aFb", "mail.log", "0", "9", "-e", "match"]
     environment = {"PATH": f"{fake}:{os.environ['PATH']}"}
     assert subprocess.run(command, capture_output=True, check=False, env=environment).returncode == 75
 
@@ -121,3 +130,17 @@ def test_rotation_meanwhile_is_noticed(tmp_path: Path) -> None:
 def test_directory_without_logs_holds_nothing(tmp_path: Path) -> None:
     """No file is no error."""
     assert search(tmp_path, "match") == []
+
+
+def test_file_outside_of_the_time_is_named_only(tmp_path: Path) -> None:
+    """What ended before, and what began after, holds nothing that is asked for; a day more counts, for zones' sake."""
+    for age, day in ((6, "09"), (4, "11"), (2, "13"), (0, "15")):
+        write(tmp_path / f"mail.log.{age}", f"2027-01-{day}T08:00:00+00:00 match\n".encode(), age)
+    asked = {"since": datetime(2027, 1, 12, 7, tzinfo=UTC), "until": datetime(2027, 1, 12, 10, tzinfo=UTC)}
+    files = search(tmp_path, "match", **asked)
+    assert {file.name: len(file.lines) for file in files} == {
+        "mail.log.6": 0,
+        "mail.log.4": 1,
+        "mail.log.2": 1,
+        "mail.log.0": 0,
+    }

@@ -26,6 +26,10 @@ class Containers:
         self.shells: list[subprocess.Popen[bytes]] = []
         self.hanging_up: list[threading.Thread] = []
 
+    def ping(self) -> bool:
+        """Answer, as an engine does whose container has ended."""
+        return True
+
     def exec_create(self, _container: str, argv: list[str], *, stdin: bool) -> dict[str, str]:
         """Return a ticket."""
         assert stdin

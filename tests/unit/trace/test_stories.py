@@ -52,6 +52,8 @@ class Case:
         """Search as `grep -F` does, in the newest lines of each file."""
         self.passes += 1
         for file in self.files:
+            if needles.since and file.written < needles.since:
+                continue
             words = [word.lower() if needles.in_any_case else word for word in needles.of(file.service)]
             found = [
                 (number, line)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mailrig.errors import Problem
 from mailrig.inventory import passwords
 from mailrig.inventory.draft import Draft
+from mailrig.inventory.model import DOMAIN_FORM
 
 # What RFC 5321, section 4.1.2, allows without quotes, less what a path or a map file would take amiss, and
 # less the +: what follows it is a detail for the mailbox before it (recipient_delimiter).
@@ -38,7 +39,7 @@ def own_address(draft: Draft, address: str, name: str, *path: str | int) -> Iter
         yield draft.problem(f"{name} has no domain", *path, hint="write it as `name@domain`")
     elif address != address.lower():
         yield draft.problem(f"{name} is not in lower case", *path, hint=f"write `{address.lower()}`")
-    elif not _LOCAL_PART.fullmatch(local):
+    elif not is_local_part(local):
         hint = "before the @ go letters, digits and . _ - = & ~ '"
         yield draft.problem(f"{name} is not a valid address", *path, hint=hint)
     else:
@@ -47,13 +48,22 @@ def own_address(draft: Draft, address: str, name: str, *path: str | int) -> Iter
 
 def own_domain(draft: Draft, domain: str, name: str, *path: str | int) -> Iterator[Problem]:
     """Yield a problem when ``domain``, which ``name`` is in, is none of ours."""
-    domains = draft.site.domains
-    if domain in domains or not draft.is_sound("domains"):
+    if domain in draft.domains or not draft.is_sound("domains"):
         return
-    close = difflib.get_close_matches(domain, domains, n=1)
+    close = difflib.get_close_matches(domain, draft.site.domains, n=1)
     hint = f"add `{domain}` to `domains`"
     hint = f"did you mean `{close[0]}`? Else {hint}" if close else hint
     yield draft.problem(f"{name} is in an unknown domain", *path, hint=hint)
+
+
+def is_local_part(text: str) -> bool:
+    """Whether an address of ours may begin so, before its @."""
+    return _LOCAL_PART.fullmatch(text) is not None
+
+
+def is_domain(text: str) -> bool:
+    """Whether ``text`` has the form of a domain that mail is accepted for."""
+    return re.fullmatch(DOMAIN_FORM, text) is not None
 
 
 def is_address(text: str) -> bool:

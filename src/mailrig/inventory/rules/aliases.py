@@ -60,7 +60,7 @@ def _leads_nowhere(draft: Draft, target: str) -> bool:
     A catch-all would take it, but a misspelt target is better said than delivered to somebody else.
     """
     local, _, domain = target.rpartition("@")
-    if domain not in draft.site.domains:
+    if domain not in draft.domains:
         return False
     mailbox = f"{local.partition('+')[0]}@{domain}"  # what follows a + is a detail (recipient_delimiter)
     is_known = any((group, mailbox) in draft.marks for group in GROUPS)

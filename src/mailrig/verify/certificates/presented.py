@@ -6,6 +6,7 @@ import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,6 +78,18 @@ def ports(target: Target) -> tuple[Port, ...]:
     published = [name for name in (*DIRECT, *UPGRADED) if name in target.endpoints]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return tuple(pool.map(lambda name: _port(strict, name), published))
+
+
+def leaves(target: Target, name: str) -> tuple[bytes, ...]:
+    """Return the certificates (DER) that one port shows, of those that a client trusts for the host name.
+
+    Whatever else a server does, it shows none: somebody in between is not to be taken for it.
+    """
+    found: dict[bytes, None] = {}
+    for kind in (None, *KINDS):
+        with suppress(Exception):
+            found |= dict.fromkeys(_handshake(target, name, kind, verified=True)[:1])
+    return tuple(der for der in found if certificate(der).covers(target.hostname))
 
 
 def roots(trust: str) -> str:

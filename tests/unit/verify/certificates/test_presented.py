@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mailrig.verify.certificates.presented import Port, ports
+from mailrig.verify.certificates.presented import Port, leaves, ports
 
 
 def asked(world: Any, public: Any, server: ssl.SSLContext, trust: str | None = None) -> Port:
@@ -112,3 +112,26 @@ def test_starttls_is_spoken(world: Any, public: Any) -> None:
 def test_what_speaks_no_tls_is_not_asked(world: Any, public: Any) -> None:
     """LMTP is a published port without certificate."""
     assert ports(replace(world.at(lmtp=world.script([], {})), trust=public.root.pem)) == ()
+
+
+def certificates_of(world: Any, public: Any, server: ssl.SSLContext) -> tuple[bytes, ...]:
+    """Return the certificates that are taken from an IMAPS port."""
+
+    def handler(line: Any) -> None:
+        line.secure(server)
+        line.hear()
+
+    return leaves(replace(world.at(imaps=handler), trust=public.root.pem), "imaps")
+
+
+def test_trusted_certificates_are_taken(world: Any, public: Any) -> None:
+    """Each that a server has, as it is sent."""
+    pair = (public.leaf("RSA"), public.leaf("P-256"))
+    assert set(certificates_of(world, public, public.server(*pair))) == {leaf.der for leaf in pair}
+
+
+def test_certificates_of_others_are_not_taken(world: Any, public: Any) -> None:
+    """Neither for another name, nor from an authority that nobody trusts, nor one that has ended."""
+    assert certificates_of(world, public, public.server(public.leaf(names=("other.test",)))) == ()
+    assert certificates_of(world, public, public.server(public.leaf(), chained=False)) == ()
+    assert certificates_of(world, public, public.server(public.leaf(days=-1))) == ()

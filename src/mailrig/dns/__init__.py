@@ -1,0 +1,1 @@
+"""The names of a site: which records it needs, and how they compare with what the world answers."""

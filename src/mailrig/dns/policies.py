@@ -1,0 +1,146 @@
+"""What a domain's policies say, SPF, DMARC, TLSRPT and CAA, against what a site needs; asks through ``ask`` alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailrig.dns import spf
+from mailrig.dns.answer import Answer, Ask, target
+from mailrig.dns.finding import Finding
+from mailrig.dns.record import Record, Wanted, is_within
+
+_SEVERAL_SPF = "SPF: whoever meets several takes none (RFC 7208 section 4.5)"
+_SURE = ("-all", "~all", "?all")
+
+
+def policies_of(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    """Yield what is wrong with the policies of a domain."""
+    yield from _spf(wanted, domain, ask)
+    yield from _dmarc(wanted, domain, ask)
+    yield from _reports(wanted, domain, ask)
+
+
+def policies_of_hosts(wanted: Wanted, ask: Ask) -> Iterator[Finding]:
+    """Yield what is wrong with the policies of hosts: by which name they greet others, and who certifies it."""
+    for record in wanted.records:
+        if record.type == "TXT" and record.is_optional and not record.name.startswith("_"):
+            yield from _greeting(record, ask)
+        if record.type == "CAA" and record.zone:
+            yield from _issuers(record, record.zone, ask)
+
+
+def _greeting(record: Record, ask: Ask) -> Iterator[Finding]:
+    policies = spf.policies(ask([(record.name, "TXT")])[0].texts)
+    if len(policies) > 1:
+        yield Finding("several", record.name, "TXT", _SEVERAL_SPF, seen=policies)
+
+
+def _spf(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    (record,) = wanted.of(domain, "TXT")
+    (answer,) = ask([(domain, "TXT")])
+    policies = spf.policies(answer.texts)
+    yield from _one_of(record, answer, policies, _SEVERAL_SPF)
+    if len(policies) == 1:
+        yield from _spf_content(record, domain, policies[0], ask)
+
+
+def _one_of(record: Record, answer: Answer, policies: tuple[str, ...], several: str) -> Iterator[Finding]:
+    """Yield that there is none, or more than one."""
+    if answer.failure:
+        yield Finding("no answer", record.name, "TXT", f"the resolver says {answer.failure}")
+    elif not policies:
+        yield Finding("missing", record.name, "TXT", record.why, wanted=(record.data,))
+    elif len(policies) > 1:
+        yield Finding("several", record.name, "TXT", several, seen=policies)
+
+
+def _spf_content(record: Record, domain: str, policy: str, ask: Ask) -> Iterator[Finding]:
+    needed = spf.terms(record.data.strip('"'))
+    if lacking := [term for term in needed[:-1] if not _covers(policy, domain, term, ask)]:
+        text = f"it does not allow {' and '.join(f'`{term}`' for term in lacking)}"
+        yield Finding("different", domain, "TXT", f"SPF: {text}", wanted=(record.data,), seen=(policy,))
+    if not any(term in _SURE or term.startswith("redirect=") for term in spf.terms(policy)):
+        text = "SPF: it ends in no `-all` or `~all`, so that anybody may send"
+        yield Finding("different", domain, "TXT", text, wanted=(record.data,), seen=(policy,))
+    yield from _spf_cost(domain, policy, ask)
+
+
+def _spf_cost(domain: str, policy: str, ask: Ask) -> Iterator[Finding]:
+    cost = spf.cost(ask, domain, policy)
+    if cost.lookups > spf.MOST_LOOKUPS:
+        text = f"SPF: it costs more than {spf.MOST_LOOKUPS} look-ups, and counts as broken (RFC 7208 section 4.6.4)"
+        yield Finding("look-ups", domain, "TXT", text, seen=(policy,))
+    if cost.void > spf.MOST_VOID:
+        text = f"SPF: {cost.void} of its look-ups find nothing; {spf.MOST_VOID} are allowed (RFC 7208 section 4.6.4)"
+        yield Finding("look-ups", domain, "TXT", text, seen=(policy,))
+    for fault in cost.faults:
+        yield Finding("different", domain, "TXT", f"SPF: {fault}", seen=(policy,))
+
+
+def _covers(policy: str, domain: str, term: str, ask: Ask) -> bool:
+    """Whether a policy allows all the addresses that a term stands for, however it says so."""
+    names = [term.removeprefix("a:")]
+    if term == "mx":
+        names = [target(value) for value in ask([(domain, "MX")])[0].values]
+    found = ask([(name, kind) for name in names for kind in ("A", "AAAA")])
+    return all(spf.allows(ask, domain, policy, address) for answer in found for address in answer.values)
+
+
+def _dmarc(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    (record,) = wanted.of(f"_dmarc.{domain}", "TXT")
+    (answer,) = ask([(record.name, "TXT")])
+    policies = _dmarc_policies(answer)
+    if answer.is_void and _is_covered_from_above(wanted, domain, ask):
+        return
+    several = "DMARC: whoever meets several takes none (RFC 7489 section 6.6.3)"
+    yield from _one_of(record, answer, policies, several)
+    if len(policies) == 1 and not re.search(
+        r";\s*p\s*=\s*(none|quarantine|reject)\s*(;|$)", policies[0], re.IGNORECASE
+    ):
+        text = "DMARC: it has no `p=none`, `p=quarantine` or `p=reject`"
+        yield Finding("different", record.name, "TXT", text, wanted=(record.data,), seen=policies)
+
+
+def _dmarc_policies(answer: Answer) -> tuple[str, ...]:
+    return tuple(text for text in answer.texts if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text))
+
+
+def _is_covered_from_above(wanted: Wanted, domain: str, ask: Ask) -> bool:
+    """Whether the policy of a domain above holds for this one (RFC 7489 section 6.6.3)."""
+    above = next((zone for zone in wanted.zones if zone != domain and is_within(domain, zone)), None)
+    return above is not None and len(_dmarc_policies(ask([(f"_dmarc.{above}", "TXT")])[0])) == 1
+
+
+def _reports(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    for record in wanted.of(f"_smtp._tls.{domain}", "TXT"):
+        (answer,) = ask([(record.name, "TXT")])
+        policies = tuple(text for text in answer.texts if text.startswith("v=TLSRPTv1"))
+        if answer.is_void or not policies:
+            yield Finding("note", record.name, "TXT", f"worth having: {record.why}", wanted=(record.data,))
+        elif len(policies) > 1:
+            text = "TLSRPT: whoever meets several takes none (RFC 8460 section 3)"
+            yield Finding("several", record.name, "TXT", text, seen=policies)
+
+
+def _issuers(record: Record, zone: str, ask: Ask) -> Iterator[Finding]:
+    """Yield that no certificate could be issued any more for a name: the nearest CAA above it decides (RFC 8659)."""
+    above = list(_upwards(record.name, zone))
+    allowed = next((answer.values for answer in ask([(name, "CAA") for name in above]) if answer.values), ())
+    if not allowed:
+        yield Finding("note", record.name, "CAA", f"worth having: {record.why}", wanted=(record.data,))
+    elif not any(_issuer(value) == _issuer(record.data) for value in allowed):
+        text = "its certificate cannot be renewed: its issuer is not allowed"
+        yield Finding("different", record.name, "CAA", text, wanted=(record.data,), seen=allowed)
+
+
+def _upwards(name: str, zone: str) -> Iterator[str]:
+    while name != zone:
+        yield name
+        name = name.partition(".")[2]
+    yield zone
+
+
+def _issuer(value: str) -> str | None:
+    match = re.fullmatch(r'\d+ issue "([^";]*).*"', value)
+    return match[1].strip().lower() if match else None
