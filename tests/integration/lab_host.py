@@ -215,7 +215,9 @@ class Host:
 
     def await_sshd(self) -> None:
         """Wait until sshd listens, which it does when everything else on the host has been started."""
-        self.inside("timeout", "180", "sh", "-c", f"until [ -e {_SSHD} ]; do sleep 0.1; done")
+        wait = ("timeout", "180", "sh", "-c", f"until [ -e {_SSHD} ]; do sleep 0.1; done")
+        done = subprocess.run(["docker", "exec", self.container, *wait], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr + self.outer.logs(self.container, tail=20).decode()
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> str:
