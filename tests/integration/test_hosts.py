@@ -157,6 +157,7 @@ def swallowing(directory: Path) -> Iterator[str]:
 def under_way(site: Site, until: str) -> Iterator[subprocess.Popen[str]]:
     """Have a deploy go on that has said this; it ends with the block at the latest."""
     command = [str(MAILRIG), "deploy", "--inventory", str(site.directory)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=site.directory.parent) as deploy:
         try:
