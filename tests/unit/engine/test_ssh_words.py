@@ -20,10 +20,10 @@ It is also possible that a host key has just been changed.
 The fingerprint for the ED25519 key sent by the remote host is
 SHA256:xpaN9QN5W9xjDFl2dvBiKKxZ9wMOhwSvoHZ5oGSBero.
 Please contact your system administrator.
-Add correct host key in /root/.ssh/known_hosts to get rid of this message.
-Offending ED25519 key in /root/.ssh/known_hosts:1
+Add correct host key in /home/anna/.ssh/known_hosts to get rid of this message.
+Offending ED25519 key in /home/anna/.ssh/known_hosts:1
   remove with:
-  ssh-keygen -f "/root/.ssh/known_hosts" -R "[mx]:2222"
+  ssh-keygen -f "/home/anna/.ssh/known_hosts" -R "[mx]:2222"
 Host key for [mx]:2222 has changed and you have requested strict checking.
 Host key verification failed.
 """
@@ -43,13 +43,13 @@ Host key verification failed.
         ("kex_exchange_identification: read: Connection reset by peer", "closed the connection", "journalctl"),
         ("Connection closed by 192.0.2.1 port 2222", "closed the connection", "journalctl"),
         (
-            "/root/.ssh/config: line 3: Bad configuration option: hostnam",
+            "/home/anna/.ssh/config: line 3: Bad configuration option: hostnam",
             "ssh refuses its configuration: Bad configuration option: hostnam",
             "ssh -p 2222 root@mx true",
         ),
         (
-            "Bad owner or permissions on /root/.ssh/config",
-            "Bad owner or permissions on /root/.ssh/config",
+            "Bad owner or permissions on /home/anna/.ssh/config",
+            "Bad owner or permissions on /home/anna/.ssh/config",
             "correct it",
         ),
         ("something new\n", "ssh to mx failed: something new", "ssh -p 2222 root@mx true"),
@@ -84,7 +84,7 @@ def test_changed_host_key_is_not_to_be_deleted_unseen() -> None:
     problem = explained(MX, CHANGED).problems[0]
     assert "another than the one accepted before" in problem.message
     assert "SHA256:xpaN9QN5W9xjDFl2dvBiKKxZ9wMOhwSvoHZ5oGSBero." in problem.message
-    assert "Offending ED25519 key in /root/.ssh/known_hosts:1" in problem.message
+    assert "Offending ED25519 key in /home/anna/.ssh/known_hosts:1" in problem.message
     assert "-R" not in str(problem)
     assert "remove" not in str(problem)
     assert "Add correct" not in str(problem)
