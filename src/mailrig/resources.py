@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
+PACKAGE = Path(__file__).parent
+DATA = PACKAGE / "data"
 
 
 def resource(name: str) -> Path:

@@ -16,6 +16,7 @@ from docker.errors import APIError, ImageNotFound
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.install import install_packages
 from mailrig.errors import EngineError
+from mailrig.render.images import files
 
 PUBLIC_BASE = ("debian", "bookworm-slim")
 OWN = "mailrig"
@@ -124,8 +125,8 @@ def _packed(context: Path) -> bytes:
     """Pack a build context; owner and time are left out, so that the same files give the same archive."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path in sorted(context.rglob("*")):
-            tar.add(path, arcname=str(path.relative_to(context)), recursive=False, filter=_anonymous)
+        for name, path in files(context).items():
+            tar.add(path, arcname=name, recursive=False, filter=_anonymous)
     return buffer.getvalue()
 
 

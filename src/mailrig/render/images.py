@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from mailrig.resources import resource
+from mailrig.resources import PACKAGE, resource
+
+_PACKAGES = "packages"
+"""A file of a build context that names packages of mailrig, one a line: they stand beside it, below `mailrig/`."""
 
 
 def context(service: str) -> Path:
@@ -14,14 +18,28 @@ def context(service: str) -> Path:
     return resource("compose") / service
 
 
+def files(folder: Path) -> Mapping[str, Path]:
+    """Return every file of the build context in a folder, by its path there, without what Python leaves behind."""
+    found = _below(folder)
+    if (folder / _PACKAGES).is_file():
+        for name in (folder / _PACKAGES).read_text().split():
+            found |= {f"mailrig/{name}/{path}": file for path, file in _below(PACKAGE / name).items()}
+    return dict(sorted(found.items()))
+
+
+def _below(folder: Path) -> dict[str, Path]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path for path in paths}
+
+
 @cache
 def context_hash(folder: Path) -> str:
     """Hash names, executable bits and contents of all files in a build context: 12 hexadecimal digits."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for name, path in files(folder).items():
         content = path.read_bytes()
         mode = "x" if path.stat().st_mode & 0o100 else "-"
-        digest.update(f"{path.relative_to(folder).as_posix()} {mode} {len(content)}\n".encode() + content)
+        digest.update(f"{name} {mode} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:12]
 
 

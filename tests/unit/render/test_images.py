@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailrig.render.images import context_hash, image_name
+from mailrig.render.images import context_hash, files, image_name
 
 
 def context(root: Path, name: str, content: str = "x", mode: int = 0o644) -> Path:
@@ -33,3 +33,21 @@ def test_images_are_named_after_their_service() -> None:
     """The name tells what it is, and its tag which."""
     assert image_name("dovecot").startswith("mailrig/dovecot:")
     assert image_name("dovecot") != image_name("postfix")
+
+
+def test_context_holds_the_packages_that_it_names(tmp_path: Path) -> None:
+    """As they stand in mailrig, in a checkout or where it is installed, without compiled files."""
+    folder = context(tmp_path, "a")
+    (folder / "packages").write_text("discovery\n")
+    found = files(folder)
+    assert {"f", "packages", "mailrig/discovery/__init__.py", "mailrig/discovery/settings.py"} <= set(found)
+    assert not [name for name in found if "__pycache__" in name]
+    assert found["mailrig/discovery/settings.py"].read_text().startswith('"""Which servers')
+
+
+def test_another_package_is_another_image(tmp_path: Path) -> None:
+    """What the image holds is in its name, wherever it is kept."""
+    one, other = context(tmp_path, "a"), context(tmp_path, "b")
+    (one / "packages").write_text("")
+    (other / "packages").write_text("discovery")
+    assert context_hash(one) != context_hash(other)
