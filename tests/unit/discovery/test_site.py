@@ -44,7 +44,7 @@ def test_what_is_wrong_is_said(change: dict[str, object], message: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "line 1: Expecting value"), ("{}", "'domains' is missing"), ("[]", "list indices must be integers")],
+    [("", "line 1: Expecting value"), ("{}", "'domains' is missing"), ("[]", "object is not a mapping")],
 )
 def test_what_is_no_description_is_refused(text: str, message: str) -> None:
     """An empty file, one without anything in it, and something else."""
