@@ -26,9 +26,9 @@ from mailrig.console import Console
 from mailrig.engine.connection import connect
 from mailrig.engine.images import base_image, build, has_image
 from mailrig.errors import MailrigError, NoAnswer
-from mailrig.render.images import context_hash, files_of
+from mailrig.render.images import context_hash
 
-CONTEXT = files_of(Path(__file__).parent / "nameserver")
+CONTEXT = Path(__file__).parent / "nameserver"
 LABEL = "io.mailrig.test"
 REVERSE = "2.0.192.in-addr.arpa"
 HEAD = "$TTL 60\n@ SOA localhost. nobody.localhost. 1 60 60 60 60\n@ NS localhost.\n"

@@ -31,7 +31,7 @@ def setup(call: Call, action: tuple[str, ...] = (), qr: bool = False, mobileconf
 
 
 def _show(call: Call, address: str, *, is_drawn: bool, file: str | None) -> int:
-    from mailrig.discovery import of_address
+    from mailrig.advice import of_address
 
     inventory = call.load()
     settings = of_address(inventory, address)
@@ -121,7 +121,7 @@ def _write_profile(call: Call, inventory: Inventory, settings: Settings, address
     content = profile(settings, address, inventory.trust.get(host))
     signers = inventory.certificates.get(host, ())
     if signers:
-        content = signed(content, signers[0])
+        content = signed(content, signers[0].cert, signers[0].key.reveal())
         call.keep_generated()
         call.show_new_passwords()
     try:

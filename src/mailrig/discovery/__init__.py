@@ -1,5 +1,8 @@
-"""What mail programs need to know of a site, described once and said in each format that they read; pure."""
+"""What mail programs need to know of a site, described once and said in each format that they read; pure.
 
-from mailrig.discovery.settings import Server, Settings, of_address, of_domain
+It runs in the container `setup` as well, where nothing else of mailrig is: it must not know inventories.
+"""
 
-__all__ = ["Server", "Settings", "of_address", "of_domain"]
+from mailrig.discovery.settings import Server, Settings
+
+__all__ = ["Server", "Settings"]

@@ -12,6 +12,11 @@ from mailrig.discovery.settings import Server, Settings
 ENVELOPE = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"
 RESPONSE = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
 
+# The codes of a refusal ([MS-OXDSCLI] section 2.2.4.1.1.3.1).
+NO_SUCH_ADDRESS = 500
+INVALID_REQUEST = 600
+UNKNOWN_SCHEMA = 601
+
 _TYPES = {"imap": "IMAP", "pop3": "POP3", "smtp": "SMTP"}
 _ENCRYPTION = {"implicit": "SSL", "starttls": "TLS"}
 
@@ -25,6 +30,16 @@ def autodiscover(settings: Settings, address: str) -> bytes:
     ET.SubElement(account, "Action").text = "settings"
     for server in _one_of_each(settings):
         _protocol(account, server, address)
+    ET.indent(root)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def refusal(code: int, message: str) -> bytes:
+    """Return an error in the protocol's own form ([MS-OXDSCLI] section 2.2.4.1.1.3), which says the same each time."""
+    root = ET.Element("Autodiscover", xmlns=ENVELOPE)
+    error = ET.SubElement(ET.SubElement(root, "Response"), "Error", Time="00:00:00.0000000", Id="0")
+    for name, text in (("ErrorCode", str(code)), ("Message", message), ("DebugData", "")):
+        ET.SubElement(error, name).text = text
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 

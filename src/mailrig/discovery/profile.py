@@ -7,15 +7,20 @@ com.apple.mail.managed and com.apple.security.root.
 from __future__ import annotations
 
 import plistlib
+import re
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailrig.discovery.settings import Server, Settings
-from mailrig.inventory.model import KeyPair
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 # Ours alone, so that the same address always gets the same identifiers, and no other profile has them.
 _NAMESPACE = uuid.UUID("6f6d4a3e-5a0e-5b1c-9f55-2f1d0c7b9a41")
+
+_PEM = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 _TYPES = {"imap": "EmailTypeIMAP", "pop3": "EmailTypePOP"}
 
@@ -40,18 +45,24 @@ def profile(settings: Settings, address: str, authorities: str | None = None) ->
     return plistlib.dumps(content)
 
 
-def signed(content: bytes, signer: KeyPair) -> bytes:
-    """Return a profile signed by a certificate and its chain (CMS, RFC 5652), which devices show as verified."""
-    from cryptography import x509
+def signed(content: bytes, chain: str, key: str) -> bytes:
+    """Return a profile signed (CMS, RFC 5652), which devices show as verified; ``chain`` and ``key`` are PEM."""
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.serialization import pkcs7
 
-    leaf, *chain = x509.load_pem_x509_certificates(signer.cert.encode())
-    key: Any = serialization.load_pem_private_key(signer.key.reveal().encode(), None)
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(leaf, key, hashes.SHA256())
-    for certificate in chain:
+    leaf, *above = certificates(chain)
+    private: Any = serialization.load_pem_private_key(key.encode(), None)
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(leaf, private, hashes.SHA256())
+    for certificate in above:
         builder = builder.add_certificate(certificate)
     return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+def certificates(pem: str) -> list[Certificate]:
+    """Return every certificate in a PEM text, in order: Debian's cryptography 38 reads but one at a time."""
+    from cryptography import x509
+
+    return [x509.load_pem_x509_certificate(block.encode()) for block in _PEM.findall(pem)]
 
 
 def _mail(identifier: str, settings: Settings, address: str) -> dict[str, Any]:
@@ -79,10 +90,9 @@ def _way(direction: str, server: Server, address: str) -> dict[str, Any]:
 
 
 def _roots(identifier: str, authorities: str | None) -> Iterator[dict[str, Any]]:
-    from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    for number, root in enumerate(x509.load_pem_x509_certificates(authorities.encode()) if authorities else (), 1):
+    for number, root in enumerate(certificates(authorities or ""), 1):
         yield {
             **_common(f"{identifier}.authority{number}", "com.apple.security.root", root.subject.rfc4514_string()),
             "PayloadCertificateFileName": f"authority{number}.cer",

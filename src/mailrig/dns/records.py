@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailrig.discovery.settings import Server, has_mailboxes, of_domain
+from mailrig.advice import has_mailboxes, of_domain
+from mailrig.discovery.settings import Server
 from mailrig.dns.reach import is_public, is_tellable, kind_of
 from mailrig.dns.record import Note, Record, Wanted, is_within, text_data
 from mailrig.inventory.model import Host, Inventory

@@ -1,6 +1,7 @@
 """An engine's socket where the server forwards none: each connection is a session that runs `docker system dial-stdio`.
 
-The sessions share the one connection that there is already (ControlMaster in ssh_config(5)).
+The sessions share the one connection that there is already (ControlMaster in ssh_config(5)), up to the server's
+MaxSessions; beyond it, ssh makes a connection for each by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from mailrig.errors import EngineMissing, EngineUnreachable
 from mailrig.inventory.engine import SOCKET, Ssh
 
 _GRACE = 5  # seconds
+_TICK = 0.1  # seconds
 _BACKLOG = 64
 
 
@@ -34,7 +36,10 @@ class Dialler:
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
         self._listener.listen(_BACKLOG)
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._listener.settimeout(_TICK)
+        self._refusing = threading.Event()
+        self._server = threading.Thread(target=self._serve, daemon=True)
+        self._server.start()
 
     def await_last(self) -> None:
         """Wait until the session that was opened last has said why it ends."""
@@ -42,21 +47,30 @@ class Dialler:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 session.wait(_GRACE)
 
-    def close(self) -> None:
-        """Take no more connections. Sessions end with the connection that they share."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # to close it would not wake up who waits in accept
+    def refuse(self) -> None:
+        """Take no more connections."""
+        self._refusing.set()
+        self._server.join()
         self._listener.close()
+
+    def close(self) -> None:
+        """End the sessions, also those that did not end with the connection that the others share."""
+        self.refuse()
         for session in self._sessions:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            session.terminate()
+        for session in self._sessions:
+            try:
                 session.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                session.kill()
+                session.wait()
 
     def _serve(self) -> None:
-        while True:
+        while not self._refusing.is_set():
             try:
                 connection, _ = self._listener.accept()
-            except OSError:  # it was closed
-                return
+            except TimeoutError:
+                continue
             with connection:
                 self._sessions = [session for session in self._sessions if session.poll() is None]
                 self._sessions.append(self._session(connection))

@@ -16,6 +16,7 @@ from docker.errors import APIError, ImageNotFound
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.install import install_packages
 from mailrig.errors import EngineError
+from mailrig.render.images import files
 
 PUBLIC_BASE = ("debian", "bookworm-slim")
 OWN = "mailrig"
@@ -31,8 +32,8 @@ _CONFLICT = 409
 Progress = Callable[[str], None]
 
 
-def build(engine: Engine, tag: str, context: Mapping[str, Path], base: str, progress: Progress) -> None:
-    """Build ``tag`` on ``base`` from files by their place in the context; raise EngineError with its last lines."""
+def build(engine: Engine, tag: str, context: Path, base: str, progress: Progress) -> None:
+    """Build ``tag`` from a context directory on ``base``; raise EngineError with the build's last lines."""
     with refusals(f"cannot build {tag}"):
         stream = engine.api.build(
             fileobj=io.BytesIO(_packed(context)),
@@ -120,12 +121,12 @@ def any_of_ours(engine: Engine) -> str | None:
     return None
 
 
-def _packed(context: Mapping[str, Path]) -> bytes:
+def _packed(context: Path) -> bytes:
     """Pack a build context; owner and time are left out, so that the same files give the same archive."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", dereference=True) as tar:
-        for place, path in sorted(context.items()):
-            tar.add(path, arcname=place, recursive=False, filter=_anonymous)
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, path in files(context).items():
+            tar.add(path, arcname=name, recursive=False, filter=_anonymous)
     return buffer.getvalue()
 
 

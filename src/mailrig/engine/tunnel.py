@@ -97,6 +97,8 @@ class Tunnel:
 
     def close(self) -> None:
         """End ssh, and remove the directory."""
+        if self._dialler:
+            self._dialler.refuse()  # first: a session needs the connection from its beginning
         if self._keeper is None or self._keeper.stdin is None:
             shutil.rmtree(self._directory, ignore_errors=True)
         else:

@@ -1,4 +1,4 @@
-"""Names of images, by the content of their build contexts; knows nothing of how they are built."""
+"""Names of the images, by the content of their build contexts; knows nothing of how they are built."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from pathlib import Path
 
 from mailrig.resources import PACKAGE, resource
 
-Context = Mapping[str, Path]
-"""A build context: where each of its files comes from, by its place there."""
+_PACKAGES = "packages"
+"""A file of a build context that names packages of mailrig, one a line: they stand beside it, below `mailrig/`."""
 
-# What a context holds beside its own folder, by the place at which it is in there.
-_CERTIFICATES = {"": resource("compose") / "certificates"}
-_BESIDE: Mapping[str, Mapping[str, Path]] = {
-    "dovecot": _CERTIFICATES,
-    "postfix": _CERTIFICATES,
-    "web": _CERTIFICATES,
-    "setup": {"mailrig/discovery": PACKAGE / "discovery", "mailrig/portal": PACKAGE / "portal"},
-}
+_WITH_CERTIFICATES = ("dovecot", "postfix", "web")
+"""The services in whose build contexts the programs for certificates are, which compose/certificates/ holds for all."""
+
+
+def context(service: str) -> Path:
+    """Return the build context of a service's image."""
+    return resource("compose") / service
+
+
+def files(folder: Path) -> Mapping[str, Path]:
+    """Return every file of the build context in a folder, by its path there, without what Python leaves behind."""
+    found = _below(folder)
+    if folder in map(context, _WITH_CERTIFICATES):
+        found |= _below(context("certificates"))
+    if (folder / _PACKAGES).is_file():
+        for name in (folder / _PACKAGES).read_text().split():
+            found |= {f"mailrig/{name}/{path}": file for path, file in _below(PACKAGE / name).items()}
+    return dict(sorted(found.items(), key=lambda item: Path(item[0])))
+
+
+def _below(folder: Path) -> dict[str, Path]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
 @cache
-def context(service: str) -> Context:
-    """Return the build context of a service's image."""
-    files = dict(files_of(resource("compose") / service))
-    for place, folder in _BESIDE.get(service, {}).items():
-        files.update({f"{place}/{name}".lstrip("/"): path for name, path in files_of(folder).items()})
-    return files
-
-
-def files_of(folder: Path) -> Context:
-    """Return the files below a folder, without what Python compiled."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return {path.relative_to(folder).as_posix(): path for path in found}
-
-
-def context_hash(files: Context) -> str:
+def context_hash(folder: Path) -> str:
     """Hash names, executable bits and contents of all files in a build context: 12 hexadecimal digits."""
     digest = hashlib.sha256()
-    for name, path in sorted(files.items(), key=lambda item: Path(item[0])):
+    for name, path in files(folder).items():
         content = path.read_bytes()
         mode = "x" if path.stat().st_mode & 0o100 else "-"
         digest.update(f"{name} {mode} {len(content)}\n".encode() + content)

@@ -12,7 +12,7 @@ from xml.dom import minidom
 
 import pytest
 
-from mailrig.discovery import of_domain
+from mailrig.advice import of_domain
 from mailrig.discovery.autoconfig import autoconfig
 from mailrig.inventory.model import Inventory
 

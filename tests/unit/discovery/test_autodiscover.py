@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-from mailrig.discovery import of_domain
+from mailrig.advice import of_domain
 from mailrig.discovery.autodiscover import ENVELOPE, RESPONSE, autodiscover
 from mailrig.inventory.model import Inventory
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from mailrig.discovery import of_domain
+from mailrig.advice import of_domain
 from mailrig.discovery.profile import profile, signed
-from mailrig.inventory.model import Inventory, KeyPair
+from mailrig.inventory.model import Inventory
 
 Read = Callable[..., Inventory]
 ADDRESS = "anna@example.org"
@@ -142,7 +142,7 @@ def test_signature_holds_by_openssl(read: Read, tmp_path: Path) -> None:
     inventory = read()
     content = made(inventory)
     file, authority = tmp_path / "anna.mobileconfig", tmp_path / "ca.crt"
-    file.write_bytes(signed(content, inventory.certificates["home"][0]))
+    file.write_bytes(sign(content, inventory))
     authority.write_text(inventory.trust["home"])
     assert verified(file, authority) == content
 
@@ -151,15 +151,16 @@ def test_signature_covers_the_content(read: Read, tmp_path: Path) -> None:
     """One letter changed, and it does not hold."""
     inventory = read()
     file, authority = tmp_path / "anna.mobileconfig", tmp_path / "ca.crt"
-    file.write_bytes(signed(made(inventory), signer(inventory)).replace(b"mail.example.org", b"evil.example.org"))
+    file.write_bytes(sign(made(inventory), inventory).replace(b"mail.example.org", b"evil.example.org"))
     authority.write_text(inventory.trust["home"])
     with pytest.raises(subprocess.CalledProcessError):
         verified(file, authority)
 
 
-def signer(inventory: Inventory) -> KeyPair:
-    """Return what the site signs with."""
-    return inventory.certificates["home"][0]
+def sign(content: bytes, inventory: Inventory) -> bytes:
+    """Return the content signed with the site's certificate."""
+    pair = inventory.certificates["home"][0]
+    return signed(content, pair.cert, pair.key.reveal())
 
 
 def verified(file: Path, authority: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from mailrig.discovery import of_domain
+from mailrig.advice import of_domain
 from mailrig.discovery.transfer import transfer
 from mailrig.inventory.model import Inventory
 

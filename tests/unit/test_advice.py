@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mailrig.discovery import of_address, of_domain
+from mailrig.advice import of_address, of_domain
 from mailrig.errors import MailrigError
 from mailrig.inventory.model import Inventory
 
