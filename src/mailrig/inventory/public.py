@@ -26,6 +26,16 @@ def mail_servers(site: Site) -> tuple[str, ...]:
     return tuple(gateways or taking)
 
 
+def web_host(site: Site) -> str | None:
+    """Return the host to which the web names of the site's domains lead: a gateway that answers browsers, else a home.
+
+    A gateway is in public, as whoever has not set up anything yet is.
+    """
+    serving = [name for name, host in site.hosts.items() if "https" in host.ports]
+    gateways = [name for name in serving if site.hosts[name].role == "mx"]
+    return next(iter(gateways or serving), None)
+
+
 def origin(host: Host) -> str:
     """Return how the address of each of a host's pages begins; it publishes `https`."""
     published = host.published("https")
