@@ -43,7 +43,10 @@ def server(answers: Answers, tls: Any = None) -> Any:
     def handler(line: Any) -> None:
         if tls is not None:
             line.secure(tls)
-        path = line.hear().split()[1].partition("?")[0]
+        request = line.hear().split()
+        if not request:
+            return  # whoever wanted the certificate alone
+        path = request[1].partition("?")[0]
         host = ""
         while heard := line.hear():
             host = heard.partition(": ")[2] if heard.lower().startswith("host:") else host
