@@ -6,7 +6,7 @@ how many there are. Knows nothing of how logs are searched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +41,9 @@ PASSES = 6
 
 QUEUES_A_MESSAGE = 5
 """So many queue files are followed for each: a stranger may have given one message id to any number of messages."""
+
+LONGEST_WAY = timedelta(days=11)
+"""Between the first and the last line of a message: it waits for five days at most, and may on each of two hosts."""
 
 LINES_A_MESSAGE = 50
 """So many of a file's last lines the first pass wants for each message: it has a few, and more while it waits."""
@@ -147,10 +150,11 @@ class Pursuit:
         """Return the words that we have not looked for yet."""
         clients = [event for event in self.events if isinstance(event, Accepted) and event.line.queue in self.queues]
         refused = [event for event in self.events if isinstance(event, Rejected) and self.query.is_about(event)]
+        begins = self._begins()
         wanted = [
-            *(needles_of_queue(queue, self._since(queue)) for queue in self.queues),
-            *(needles_of_delivery(session, self._since(session)) for session in self.sessions),
-            *map(needles_of_message, self.message_ids),
+            *(needles_of_queue(queue, _before(begins, queue, LONGEST_SESSION)) for queue in self.queues),
+            *(needles_of_delivery(session, _before(begins, session, LONGEST_SESSION)) for session in self.sessions),
+            *(needles_of_message(one, _before(begins, one, LONGEST_WAY)) for one in self.message_ids),
             *map(needles_of_client, clients),
             *map(needles_of_refused, refused[-self.most :]),
         ]
@@ -158,22 +162,36 @@ class Pursuit:
         self._asked |= new.keys()
         return together([new[words] for words in sorted(new)])
 
-    def _since(self, name: str) -> datetime | None:
-        """Return before when there is no line about a queue file or a delivery; None where that is not known."""
-        begins = [begin for event in self.events if (begin := _begin_of(event, name))]
-        return min(begins) - LONGEST_SESSION if begins else None
+    def _begins(self) -> dict[str, datetime]:
+        """Return when each queue file, delivery and message began, or no later, as far as the events tell."""
+        begins: dict[str, datetime] = {}
+        for event in self.events:
+            for name, begin in _begun(event):
+                begins[name] = min(begin, begins.get(name, begin))
+        return begins
 
 
-def _begin_of(event: Event, name: str) -> datetime | None:
-    """Return when a queue file or delivery began, or no later, by one event; None where it does not tell."""
+def _before(begins: Mapping[str, datetime], name: str, span: timedelta) -> datetime | None:
+    """Return before when there is no line about something; None where that is not known."""
+    return begins[name] - span if name in begins else None
+
+
+def _begun(event: Event) -> Iterator[tuple[str, datetime]]:
+    """Yield the names of what an event is about, with a time at which it had begun."""
     time = event.line.time
     match event:
-        case Attempt() if event.line.queue == name:
-            return time - timedelta(seconds=event.delay)
-        case Accepted() | Named() if event.line.queue == name:
-            return time
-        case Noticed(queue=queue) if queue == name:
-            return time
-        case Attempt() | Handled() | HandedOver() if name in (event.line.session, getattr(event, "session", "")):
-            return time
-    return None
+        case Attempt():
+            yield event.line.queue, time - timedelta(seconds=event.delay)
+            yield event.session, time
+        case Accepted():
+            yield event.line.queue, time
+        case Named():
+            yield event.line.queue, time
+            yield event.message_id, time
+        case Noticed():
+            yield event.queue, time
+        case Handled():
+            yield event.line.session, time
+            yield event.message_id, time
+        case HandedOver():
+            yield event.line.session, time

@@ -134,11 +134,11 @@ def is_among(message_id: str, wanted: Collection[str]) -> bool:
     return message_id.endswith("...") and any(one.startswith(message_id[:-3]) for one in wanted)
 
 
-def needles_of_message(message_id: str) -> Needles:
+def needles_of_message(message_id: str, since: datetime | None = None) -> Needles:
     """Return the words that stand beside a message id, which may be too long to be searched for as a whole."""
     is_whole = len(message_id) <= _LONGEST_WORD
     word = message_id[:_LONGEST_WORD]
-    return Needles((f"message-id={word}",), (f" msgid={word}: " if is_whole else f" msgid={word}",))
+    return Needles((f"message-id={word}",), (f" msgid={word}: " if is_whole else f" msgid={word}",), since=since)
 
 
 def needles_of_queue(queue_id: str, since: datetime | None = None) -> Needles:
