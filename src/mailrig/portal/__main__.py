@@ -15,20 +15,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m mailrig.portal")
     parser.add_argument("site", type=Path, help="site.json")
     parser.add_argument("--check", action="store_true", help="only judge it")
-    parser.add_argument("--signer", type=Path, help="a directory with tls.crt and tls.key")
-    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--signer", type=Path, help="a file with a key and its chain, to sign profiles with")
+    parser.add_argument("--listen", default="0.0.0.0:8080", help="ADDRESS:PORT; port 0 is any that is free")
     options = parser.parse_args()
     return check(options.site) if options.check else serve(options)
 
 
 def check(site: Path) -> int:
-    """Return 0 when the description can be read, else print why not and return 1."""
+    """Return 0 when the portal can answer by the description, else print why not and return 1."""
+    from werkzeug.test import Client
+
+    from mailrig.portal.app import portal
+
+    logging.basicConfig(level=logging.CRITICAL)
     try:
-        parse(site.read_text("utf-8"))
+        domain = parse(site.read_text("utf-8")).domains[0]
+        status = Client(portal(site)).get("/setup", query_string={"address": f"name@{domain}"}).status
     except (OSError, SiteError, UnicodeError) as error:
-        sys.stdout.write(f"{error}\n")
-        return 1
-    return 0
+        status = str(error)
+    if not status.startswith("200"):
+        sys.stdout.write(f"{status}\n")
+    return int(not status.startswith("200"))
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -37,7 +44,10 @@ def serve(options: argparse.Namespace) -> int:
     from mailrig.portal.server import server
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    server(portal(options.site, options.signer), port=options.port).run()
+    host, _, port = options.listen.rpartition(":")
+    made = server(portal(options.site, options.signer), host, int(port))
+    logging.getLogger("mailrig.portal").info("serves at port %s", made.effective_port)
+    made.run()
     return 0
 
 

@@ -142,5 +142,5 @@ def _authority(_: Request, site: Site) -> Response:
 
 
 def portal(site: Path, signer: Path | None = None, door: Door | None = None) -> Portal:
-    """Return the application for the site that a file describes; ``signer`` is a directory with its key pair."""
+    """Return the application for the site that a file describes; ``signer`` has its key pair."""
     return Portal(Description(site), Signer(signer), door or Door())

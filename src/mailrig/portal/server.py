@@ -24,7 +24,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def server(portal: Portal, host: str = "0.0.0.0", port: int = 8080) -> Any:  # noqa: S104 - its network is its own
+def server(portal: Portal, host: str, port: int) -> Any:
     """Return a server that is bound to its address and waits to be run."""
     made: Any = create_server(portal, host=host, port=port, **_SETTINGS)
     made.channel_class = _Channel

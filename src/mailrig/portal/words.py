@@ -60,4 +60,6 @@ def _flat(prefix: str, texts: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
 def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept) -> str:
     """Return one of the languages that are offered: what was asked for, else what a browser prefers, else the first."""
     known = [language for language in offered if language in LANGUAGES] or list(LANGUAGES)
-    return asked if asked in known else accepted.best_match(known, known[0]) or known[0]
+    preferred = sorted(accepted, key=lambda one: -one[1])
+    wanted = (asked, *(tag.partition("-")[0].lower() for tag, quality in preferred if quality > 0))
+    return next((language for language in wanted if language in known), known[0])

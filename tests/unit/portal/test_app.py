@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -126,13 +127,37 @@ def test_profile_is_signed_with_what_lies_there(ask: Ask, read: Read, tmp_path: 
     query = {"address": "anna@example.org"}
     plain = client.get("/setup/profile.mobileconfig", query_string=query).data
     assert plain.startswith(b"<?xml")
-    signer.mkdir()
-    (signer / "tls.crt").write_text(pair.cert)
-    (signer / "tls.key").write_text(pair.key.reveal())
+    signer.write_text(f"{pair.key.reveal()}\n{pair.cert}")
     (tmp_path / "profile").write_bytes(client.get("/setup/profile.mobileconfig", query_string=query).data)
     (tmp_path / "ca.crt").write_bytes(client.get("/setup/authority.crt").data)
     verify = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "profile", "-CAfile", "ca.crt"]
     extra = ["-purpose", "any", "-attime", "1767312000"]
     assert subprocess.run([*verify, *extra], cwd=tmp_path, check=True, capture_output=True).stdout == plain
-    (signer / "tls.key").write_text("none")
-    assert client.get("/setup/profile.mobileconfig", query_string=query).data == plain
+    for broken in (
+        pair.cert,
+        pair.key.reveal(),
+        "none",
+        f"{pair.cert}-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+    ):
+        signer.write_text(broken)
+        assert client.get("/setup/profile.mobileconfig", query_string=query).data == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (dump(SITE), ""),
+        ("{", "line 1: Expecting property name enclosed in double quotes"),
+        (
+            dump(replace(SITE, authorities="-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")),
+            "500 INTERNAL SERVER ERROR",
+        ),
+    ],
+)
+def test_description_is_judged_by_its_use(text: str, said: str, tmp_path: Path) -> None:
+    """As the program in the container does before a release comes into force: by what a page makes of it."""
+    file = tmp_path / "site.json"
+    file.write_text(text)
+    command = [sys.executable, "-m", "mailrig.portal", str(file), "--check"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (bool(said), said, "")

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import http.client
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing, suppress
 
 import pytest
 
 from mailrig.discovery.site import dump
-from mailrig.portal.app import portal
-from mailrig.portal.server import server
 
 from .conftest import HOST, SITE
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a server in a thread."""
+    """The port of a server that runs as it does in its container."""
     file = tmp_path_factory.mktemp("portal") / "site.json"
     file.write_text(dump(SITE))
-    made: Any = server(portal(file), "127.0.0.1", 0)
-    thread = threading.Thread(target=made.run)
-    thread.start()
-    yield made.effective_port
-    made.close()
-    made.trigger.pull_trigger()
-    thread.join(10)
+    command = [sys.executable, "-m", "mailrig.portal", str(file), "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "serves at port" not in (line := process.stderr.readline()):
+            assert line, "it has ended"
+        yield int(line.rpartition(" ")[2])
+        assert process.poll() is None
+        process.terminate()
+        assert "Traceback" not in process.stderr.read()
 
 
 def said(port: int, request: bytes) -> bytes:
@@ -44,11 +46,9 @@ def said(port: int, request: bytes) -> bytes:
 
 
 def _send(connection: socket.socket, request: bytes) -> None:
-    try:
+    with suppress(OSError):  # it has heard enough
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass  # it has heard enough
 
 
 def _received(connection: socket.socket) -> bytes:
@@ -66,9 +66,9 @@ def request(line: str, *headers: str, body: bytes = b"") -> bytes:
 
 def serves(port: int) -> bool:
     """Whether the server is well."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", "/health")
-    return connection.getresponse().status == 200
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
 
 
 def test_page_is_served(port: int) -> None:
