@@ -163,7 +163,7 @@ VERBS = (
     Verb(
         commands.logs,
         help={
-            "service": "dovecot, postfix; without one, all of them",
+            "service": "dovecot, postfix, setup, roundcube, web; without one, all of them",
             "follow": "go on as lines come",
             "lines": "how many of the last lines to begin with (default: 50); with --explain, of each log file",
             "explain": "say who cannot log in or send, why, and what helps, by client address, newest first: out of the"
@@ -181,7 +181,9 @@ VERBS = (
         operands="message",
     ),
     Verb(
-        commands.restart, help={"service": "dovecot, postfix; without one, all of them, in order"}, operands="service"
+        commands.restart,
+        help={"service": "dovecot, postfix, setup, roundcube, web; without one, all of them, in order"},
+        operands="service",
     ),
     Verb(
         commands.render,

@@ -28,7 +28,6 @@ from mailrig.render.release import File, Service
 from mailrig.resources import resource
 
 TMPFS = {"dovecot": ["/run", "/tmp"], "postfix": ["/run", "/tmp", "/etc/postfix", "/var/lib/postfix"]}
-COMPOSE = Path(str(resource("compose")))
 
 
 @dataclass(frozen=True)
@@ -126,14 +125,6 @@ def with_file(service: Service, path: str, content: bytes) -> Service:
 def places(found: list[Problem]) -> list[tuple[str, int]]:
     """Return file and line of each problem in the inventory."""
     return [(one.location.file.name, one.location.line) for one in found if one.location]
-
-
-@pytest.mark.parametrize("path", ["lib/certificate.sh", "sbin/mailrig-certificates"])
-def test_images_share_the_judge_of_certificates(path: str) -> None:
-    """Each build context has to be whole, so both hold the same file."""
-    one, other = ((COMPOSE / name / path).read_bytes() for name in TMPFS)
-
-    assert one == other
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,13 @@ def _first(text: str) -> x509.Certificate | None:
         return None
 
 
+def names_of(pem: str) -> tuple[str, ...]:
+    """Return the host names that the first certificate in a PEM text is for; raise ValueError where there is none."""
+    from cryptography import x509
+
+    return names(x509.load_pem_x509_certificate(next(_certificates(pem), "").encode()))
+
+
 def names(found: x509.Certificate) -> tuple[str, ...]:
     """Return the host names that a certificate is for; its common name is none (RFC 9525 section 2)."""
     from cryptography import x509

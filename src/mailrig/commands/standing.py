@@ -144,7 +144,7 @@ def _show_line(call: Call, host: str, service: str, line: str, among: Collection
         call.console.line({"host": host, "service": service, "line": line})
         return
     name = f"{host + ':':<{max(map(len, among)) + 1}} " if len(among) > 1 else ""
-    call.console.text(f"{name}{service:<8} {line}", "red" if ALARM in line else "")
+    call.console.text(f"{name}{service:<9} {line}", "red" if ALARM in line else "")
 
 
 def _count(lines: str) -> int:
@@ -193,7 +193,7 @@ def _logged(
     from mailrig.engine.observation import deployed
 
     said = []
-    for service in services:
+    for service in (one for one in services if one.name in FILES):
         files = read(engine, deployed(engine, release, service), FILES[service.name], since)
         for lines in files.values():
             last = lines if count is None else lines[len(lines) - min(count, len(lines)) :]

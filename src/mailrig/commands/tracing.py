@@ -136,13 +136,14 @@ def _open(call: Call, inventory: Inventory, stack: ExitStack) -> tuple[Logs, Mai
     from mailrig.engine.addresses import names_of
     from mailrig.engine.logsearch import place
     from mailrig.render import render
+    from mailrig.trace.lines import FILES
 
     failed: dict[tuple[str, str], MailrigError] = {}
 
     def of_host(host: str) -> tuple[list[Log], dict[str, str]]:
         engine, release = call.engine(inventory, host), render(inventory, host)
         logs = []
-        for service in release.services:
+        for service in (one for one in release.services if one.name in FILES):
             try:
                 logs.append(Log(host, service.name, engine, stack.enter_context(place(engine, release, service))))
             except MailrigError as error:  # the host's other logs tell what they know all the same

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from mailrig.advice import has_mailboxes, of_domain
 from mailrig.discovery.settings import Server
-from mailrig.dns.reach import is_loopback, is_public, is_tellable, kind_of
+from mailrig.dns.reach import is_public, is_tellable, kind_of
 from mailrig.dns.record import Note, Record, Wanted, is_within, text_data
 from mailrig.inventory.model import Host, Inventory
+from mailrig.inventory.public import is_open, mail_servers
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -75,19 +76,6 @@ def zones(domains: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in domains if not any(one != other and is_within(one, other) for other in domains))
 
 
-def takes_mail(host: Host) -> bool:
-    """Whether a host publishes a port for mail from the world, where somebody else can reach it."""
-    published = host.published("smtp")
-    return published is not None and not all(map(is_loopback, published.addresses or ()))
-
-
-def mail_servers(inventory: Inventory) -> tuple[str, ...]:
-    """Return the hosts that take mail from the world, by their names in the inventory: the gateways, if there are."""
-    taking = [name for name, host in inventory.site.hosts.items() if takes_mail(host)]
-    gateways = [name for name in taking if not has_mailboxes(inventory.site.hosts[name])]
-    return tuple(gateways or taking)
-
-
 @dataclass(frozen=True)
 class _Names:
     """One inventory on its way to records."""
@@ -101,7 +89,7 @@ class _Names:
         return Wanted(
             domains=site.domains,
             zones=self.zones,
-            mail_servers=tuple(site.hosts[name].hostname for name in mail_servers(self.inventory)),
+            mail_servers=tuple(site.hosts[name].hostname for name in mail_servers(self.inventory.site)),
             senders=self._senders(),
             records=tuple(dict.fromkeys(self._records())),
             notes=tuple(dict.fromkeys(self._notes())),
@@ -123,7 +111,7 @@ class _Names:
 
     def _hosts(self) -> Iterator[Host]:
         """Yield the hosts that take mail from the world."""
-        return (self.inventory.site.hosts[name] for name in mail_servers(self.inventory))
+        return (self.inventory.site.hosts[name] for name in mail_servers(self.inventory.site))
 
     def _senders(self) -> tuple[str, ...]:
         """Return the names under which mail is sent to the world."""
@@ -141,14 +129,14 @@ class _Names:
         policy = "v=DMARC1; p=none" + (f"; rua=mailto:{reports}" if reports else "")
         why = "what others do with mail that fails SPF: tell, and deliver (DMARC, RFC 7489)"
         yield self._record(f"_dmarc.{domain}", "TXT", text_data(policy), why)
-        if reports and mail_servers(self.inventory):
+        if reports and mail_servers(self.inventory.site):
             text = text_data(f"v=TLSRPTv1; rua=mailto:{reports}")
             why = "where others report that TLS failed (RFC 8460)"
             yield self._record(f"_smtp._tls.{domain}", "TXT", text, why, is_optional=True)
 
     def _spf(self) -> str:
         """Return the SPF policy; what only a relay's operator knows is left open, and so the end is soft."""
-        terms = ["mx"] if mail_servers(self.inventory) else []
+        terms = ["mx"] if mail_servers(self.inventory.site) else []
         taking = [host.hostname for host in self._hosts()]
         terms += [f"a:{name}" for name in self._senders() if name not in taking]
         return " ".join(["v=spf1", *terms, "~all" if self.inventory.site.relay else "-all"])
@@ -168,13 +156,12 @@ class _Names:
     def _reachable(self, domain: str) -> Iterator[Server]:
         """Yield the servers that others than the host itself can reach."""
         for server in of_domain(self.inventory, domain).servers:
-            published = self.inventory.site.hosts[server.host].published(server.name)
-            if published and not all(map(is_loopback, published.addresses or ())):
+            if is_open(self.inventory.site.hosts[server.host], server.name):
                 yield server
 
     def _host(self, name: str, host: Host) -> Iterator[Record]:
         yield from self._addresses(name, host)
-        is_sender = name in mail_servers(self.inventory) or host.hostname in self._senders()
+        is_sender = name in mail_servers(self.inventory.site) or host.hostname in self._senders()
         if is_sender and host.hostname not in self.inventory.site.domains and self._zone(host.hostname):
             why = "the name by which the host greets others (RFC 7208 section 2.3)"
             yield self._record(host.hostname, "TXT", text_data("v=spf1 a -all"), why, is_optional=True)
@@ -184,7 +171,7 @@ class _Names:
     def _addresses(self, name: str, host: Host) -> Iterator[Record]:
         for address in filter(is_tellable, map(_plain, host.listen)):
             yield self._record(host.hostname, kind_of(address), address, f"the host `{name}`: its `listen`")
-        is_known = name in mail_servers(self.inventory) or host.hostname in self._senders()
+        is_known = name in mail_servers(self.inventory.site) or host.hostname in self._senders()
         for address in filter(is_public, map(_plain, host.listen if is_known else ())):
             reverse = ipaddress.ip_address(address).reverse_pointer
             why = "set by whoever gave you the address: many refuse mail from one without a name"
@@ -192,7 +179,7 @@ class _Names:
 
     def _certificates(self, name: str, host: Host) -> Iterator[Record]:
         for certificate in self.served.get(name, ()):
-            if name in mail_servers(self.inventory):
+            if name in mail_servers(self.inventory.site):
                 data = f"3 1 1 {hashlib.sha256(certificate.public_key).hexdigest()}"
                 why = "the key of its certificate (DANE, RFC 7672): works where the zone is signed; follows the key"
                 yield self._record(f"_{_SMTP}._tcp.{host.hostname}", "TLSA", data, why, is_optional=True)
@@ -203,7 +190,7 @@ class _Names:
 
     def _notes(self) -> Iterator[Note]:
         site = self.inventory.site
-        if not mail_servers(self.inventory):
+        if not mail_servers(self.inventory.site):
             text = "no host takes mail from the world (no `smtp` that others can reach): the MX is somebody else's"
             yield Note("MX", text)
         if site.relay:
@@ -222,7 +209,7 @@ class _Names:
             yield Note(host.hostname, "its address is not in the inventory: add an A record, and AAAA if it has one")
         if hidden := list(self._hidden(name)):
             yield Note(host.hostname, f"no SRV record for {', '.join(hidden)}: open on the host itself alone")
-        if name in mail_servers(self.inventory):
+        if name in mail_servers(self.inventory.site):
             yield from self._about_mail_server(name, host)
 
     def _hidden(self, name: str) -> Iterator[str]:

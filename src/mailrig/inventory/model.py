@@ -16,6 +16,7 @@ from msgspec import Meta, Struct, field
 from mailrig.clients.catalogue import Entry
 from mailrig.errors import Location
 from mailrig.inventory.engine import FORMS, LOCAL, ClientTls, EngineAddress, Tcp, parse
+from mailrig.inventory.web import MtaSts, SetUp, Webmail
 from mailrig.secret import Secret
 
 
@@ -45,8 +46,10 @@ CipherName = Annotated[str, Meta(description="OpenSSL's name of a TLS 1.2 suite"
 Setting = Annotated[str | int | bool, Meta(description="the value of a parameter")]
 Mode = Annotated[str, _form(r"^0[0-7]{3}$", "an octal mode", "0666")]
 
-PortName = Literal["imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp"]
-ServiceName = Literal["dovecot", "postfix"]
+PortName = Literal[
+    "imaps", "pop3s", "submission", "submissions", "smtp", "imap", "pop3", "managesieve", "lmtp", "http", "https"
+]
+ServiceName = Literal["dovecot", "postfix", "setup", "roundcube", "web"]
 Role = Literal["home", "mx"]
 Protocol = Literal["TLSv1.2", "TLSv1.3"]
 Profile = Literal["mail-clients", "mozilla-intermediate", "mozilla-modern", "internet-nl-good"]
@@ -147,9 +150,12 @@ class PostfixExtra(Struct, frozen=True, kw_only=True):
 
 
 class Extra(PostfixExtra, frozen=True, kw_only=True):
-    """Settings of both daemons' own."""
+    """Settings of the daemons' own, and of Roundcube's."""
 
     dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
+    roundcube: Annotated[
+        str, Meta(description="lines of config.inc.php, which is PHP: $config['NAME'] = VALUE;", extra={"lines": True})
+    ] = ""
 
 
 class Host(Struct, frozen=True, kw_only=True):
@@ -279,7 +285,7 @@ class Site(Struct, frozen=True, kw_only=True):
     site: Annotated[Name, Meta(description="name of the site: the Compose project is mailrig-<site>")]
     domains: Annotated[tuple[HostName, ...], Meta(min_length=1, description="domains that mail is accepted for")]
     hosts: Annotated[dict[Name, Host], Meta(min_length=1, description="Docker engines by name, and what runs on each")]
-    container_prefix: Annotated[Name, Meta(description="containers are <prefix>-dovecot, <prefix>-postfix")] = (
+    container_prefix: Annotated[Name, Meta(description="containers are <prefix>-dovecot, <prefix>-postfix, …")] = (
         "mailserver"
     )
     tls: Annotated[Tls, Meta(description="what is negotiated on every TLS port")] = field(default_factory=Tls)
@@ -294,9 +300,30 @@ class Site(Struct, frozen=True, kw_only=True):
     clients: Annotated[Clients, Meta(description="which mail clients a deploy must not lock out")] = field(
         default_factory=Clients
     )
+    webmail: Annotated[
+        Webmail | None, Meta(description="Roundcube on each home that publishes `https`; `{}` will do")
+    ] = None
+    setup: Annotated[
+        SetUp | None, Meta(description="the page that says how to set up a mail program; it comes with `https`")
+    ] = None
+    mta_sts: Annotated[
+        MtaSts | None, Meta(description="tell those who send mail to insist on TLS (RFC 8461); needs `https`")
+    ] = None
     extra: Annotated[
         Extra, Meta(description="settings of the daemons' own, added after ours, on each host with mailboxes")
     ] = field(default_factory=Extra)
+
+    def services_of(self, host: str) -> tuple[ServiceName, ...]:
+        """Return what runs on the host of this name, in the order in which it starts."""
+        is_home, has_web = self.hosts[host].role == "home", "https" in self.hosts[host].ports
+        runs: dict[ServiceName, bool] = {
+            "dovecot": is_home,
+            "postfix": True,
+            "setup": has_web,
+            "roundcube": has_web and is_home and self.webmail is not None,
+            "web": has_web,  # the door comes last, when there is something behind it
+        }
+        return tuple(service for service, is_there in runs.items() if is_there)
 
     def home_of(self, gateway: str) -> str:
         """Return the host with mailboxes that the gateway of this name hands over to."""
@@ -327,7 +354,8 @@ class Inventory(Struct, frozen=True, kw_only=True):
 
     ``certificates`` holds one or two key pairs for every host whose certificate does not lie on the Docker host itself;
     ``trust`` the PEM of the CA that clients of a host are told to trust, where it is not the system's.
-    ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
+    ``session_keys`` holds the key of the sessions of each host with webmail, ``database_trust`` the PEM of the CA of
+    its database. ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
     """
 
     name: str
@@ -336,6 +364,8 @@ class Inventory(Struct, frozen=True, kw_only=True):
     marks: dict[tuple[str | int, ...], Location]
     certificates: dict[str, tuple[KeyPair, ...]]
     trust: dict[str, str]
+    session_keys: dict[str, Secret]
+    database_trust: str | None
     probe: Login
 
     def engine(self, host: str) -> EngineAddress:

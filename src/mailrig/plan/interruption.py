@@ -9,7 +9,13 @@ from mailrig.render.release import Service
 # How long nobody is served, in seconds, rounded up: bench/change.py measures it.
 SECONDS = {Verb.RESTART: 1, Verb.RECREATE: 2}
 
-_WITHOUT = {"dovecot": "logins", "postfix": "submission"}
+_WITHOUT = {
+    "dovecot": "logins",
+    "postfix": "submission",
+    "setup": "the set-up page",
+    "roundcube": "webmail",
+    "web": "web pages",
+}
 _OF_A_GATEWAY = "port 25: who sends tries again"
 SMTP = 25
 _PROTOCOLS = {
@@ -22,6 +28,8 @@ _PROTOCOLS = {
     "smtp": "SMTP",
     "managesieve": "ManageSieve",
     "lmtp": "LMTP",
+    "http": "HTTP",
+    "https": "HTTPS",
 }
 _WORDS = {
     Verb.REFRESH: "no interruption",

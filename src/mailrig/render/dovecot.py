@@ -56,7 +56,8 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "pop3": host.published("pop3") is not None,
         "pop3s": host.published("pop3s") is not None,
         "lmtp": host.published("lmtp") is not None,
-        "managesieve": host.published("managesieve") is not None,
+        # Roundcube's own filters come this way, too.
+        "managesieve": host.published("managesieve") is not None or "roundcube" in site.services_of(host_name),
         "gateways": [site.hosts[name].vpn_address for name in site.gateways_of(host_name)],
         "extra": Block(inventory.extra_on(host_name)[1].dovecot.strip()),
     }

@@ -7,13 +7,19 @@ from typing import Any
 
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Inventory
-from mailrig.render import dovecot, postfix
+from mailrig.render import dovecot, portal, postfix, roundcube, web
 from mailrig.render.compose import compose
 from mailrig.render.manifest import rendered_files, setting_rules
 from mailrig.render.release import Release, Service
 from mailrig.render.templates import Templates
 
-_DAEMONS = {"dovecot": (dovecot.TEMPLATES, dovecot.values), "postfix": (postfix.TEMPLATES, postfix.values)}
+_DAEMONS = {
+    "dovecot": (dovecot.TEMPLATES, dovecot.values),
+    "postfix": (postfix.TEMPLATES, postfix.values),
+    "setup": (portal.TEMPLATES, portal.values),
+    "roundcube": (roundcube.TEMPLATES, roundcube.values),
+    "web": (web.TEMPLATES, web.values),
+}
 
 
 def render(inventory: Inventory, host: str, templates: Templates | None = None) -> Release:

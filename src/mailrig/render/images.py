@@ -12,6 +12,9 @@ from mailrig.resources import PACKAGE, resource
 _PACKAGES = "packages"
 """A file of a build context that names packages of mailrig, one a line: they stand beside it, below `mailrig/`."""
 
+_WITH_CERTIFICATES = ("dovecot", "postfix", "web")
+"""The services in whose build contexts the programs for certificates are, which compose/certificates/ holds for all."""
+
 
 def context(service: str) -> Path:
     """Return the build context of a service's image."""
@@ -21,10 +24,12 @@ def context(service: str) -> Path:
 def files(folder: Path) -> Mapping[str, Path]:
     """Return every file of the build context in a folder, by its path there, without what Python leaves behind."""
     found = _below(folder)
+    if folder in map(context, _WITH_CERTIFICATES):
+        found |= _below(context("certificates"))
     if (folder / _PACKAGES).is_file():
         for name in (folder / _PACKAGES).read_text().split():
             found |= {f"mailrig/{name}/{path}": file for path, file in _below(PACKAGE / name).items()}
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda item: Path(item[0])))
 
 
 def _below(folder: Path) -> dict[str, Path]:
@@ -43,6 +48,7 @@ def context_hash(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
 def image_name(service: str) -> str:
     """Return ``mailrig/<service>:<hash>``: another content is another image."""
     return f"mailrig/{service}:{context_hash(context(service))}"

@@ -11,8 +11,18 @@ from mailrig.render.release import File, Rung, SettingRule
 from mailrig.render.templates import Templates, Text
 from mailrig.secret import Secret
 
-# The numbers that both Dockerfiles give these users: files travel into the volumes by number.
-IDS = {"root": 0, "dovecot": 501, "dovenull": 502, "postfix": 503, "postdrop": 504, "vmail": 505}
+# The numbers that the Dockerfiles give these users: files travel into the volumes by number.
+IDS = {
+    "root": 0,
+    "dovecot": 501,
+    "dovenull": 502,
+    "postfix": 503,
+    "postdrop": 504,
+    "vmail": 505,
+    "web": 506,
+    "setup": 507,
+    "roundcube": 508,
+}
 
 
 def rendered_files(templates: Templates, folder: str, values: Mapping[str, Any], role: str) -> tuple[File, ...]:
@@ -36,7 +46,12 @@ class SettingRules:
 
 
 def setting_rules(templates: Templates, folder: str) -> SettingRules:
-    """Read ``folder``/settings.yaml: the rungs in their order, then what holds for every other setting."""
+    """Read ``folder``/settings.yaml: the rungs in their order, then what holds for every other setting.
+
+    Without one, what changes is told by files alone.
+    """
+    if not templates.has(f"{folder}/settings.yaml"):
+        return SettingRules((), ())
     document = templates.document(f"{folder}/settings.yaml")
     stated = {**document["settings"], "*": document["default"]}
     try:

@@ -24,7 +24,7 @@ from mailrig.clients.openssl import GROUPS_BY_DEFAULT, SUITES13
 from mailrig.clients.server import Certificate, Server, Suite
 from mailrig.resources import resource
 
-SCRIPT = resource("compose") / "dovecot" / "sbin" / "mailrig-certificates"
+SCRIPT = resource("compose") / "certificates" / "sbin" / "mailrig-certificates"
 RSA_ALONE = tuple(Suite(SUITES[name], name, "ECDHE", "RSA") for name in ("ECDHE-RSA-AES128-GCM-SHA256",))
 SERVER = Server(
     versions=(VERSIONS["TLSv1.2"], VERSIONS["TLSv1.3"]),

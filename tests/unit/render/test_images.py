@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mailrig.render.images import context as context_of
 from mailrig.render.images import context_hash, files, image_name
 
 
@@ -51,3 +52,10 @@ def test_another_package_is_another_image(tmp_path: Path) -> None:
     (one / "packages").write_text("")
     (other / "packages").write_text("discovery")
     assert context_hash(one) != context_hash(other)
+
+
+@pytest.mark.parametrize("service", ["dovecot", "postfix", "web"])
+def test_services_with_certificates_have_the_same_programs_for_them(service: str) -> None:
+    """They are kept once, and lie in each context where its Dockerfile looks for them."""
+    found = set(files(context_of(service)))
+    assert {"Dockerfile", "lib/certificate.sh", "sbin/mailrig-certificates", "sbin/mailrig-apply"} <= found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
-from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, gateways, network, settings
+from mailrig.inventory.rules import addresses, aliases, certificates, clients, engines, gateways, network, settings, web
 
 
 def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
@@ -18,5 +18,6 @@ def check(draft: Draft, now: dt.datetime) -> Iterator[Problem]:
     yield from network.check(draft)
     yield from gateways.check(draft)
     yield from certificates.check(draft, now)
+    yield from web.check(draft)
     yield from settings.check(draft)
     yield from clients.check(draft)

@@ -11,6 +11,7 @@ from mailrig.inventory.model import Host
 from mailrig.inventory.rules.network import TRUSTED, ip_of, published_on
 
 _VPN = "its address in the VPN, as `tailscale ip -4` prints it on that host"
+_PORTS = ("smtp", "http", "https")
 _LMTP = "lmtp: {port: 2525, addresses: [100.64.0.10]}"
 
 
@@ -74,7 +75,7 @@ def _keys_of_a_home(draft: Draft, name: str) -> Iterator[Problem]:
 def _ports(draft: Draft, name: str, host: Host) -> Iterator[Problem]:
     ports = ("hosts", name, "ports")
     for port in host.ports:
-        if port != "smtp":
+        if port not in _PORTS:
             hint = "a gateway has no mailboxes and no logins: publish it on the host whose role is `home`"
             yield draft.problem(
                 f"port `{port}` does not exist on host `{name}`, whose role is `mx`", *ports, port, hint=hint
