@@ -67,6 +67,10 @@ def _complete(draft: Draft, state: State, now: dt.datetime) -> Inventory:
             name: pairs for name, host in site.hosts.items() if (pairs := tuple(_key_pairs(draft, host, state, now)))
         },
         trust={name: pem for name, host in site.hosts.items() if (pem := _trust(draft, host, state, now)) is not None},
+        session_keys={
+            name: state.key(f"roundcube.{name}") for name in site.hosts if "roundcube" in site.services_of(name)
+        },
+        database_trust=_database_trust(draft),
         probe=_probe(draft, state),
     )
 
@@ -105,6 +109,11 @@ def _trust(draft: Draft, host: Host, state: State, now: dt.datetime) -> str | No
     if host.certificate.source == "demo-ca":
         return state.authority(now).cert
     return _text(draft, host.certificate.trust) if host.certificate.trust else None
+
+
+def _database_trust(draft: Draft) -> str | None:
+    webmail = draft.site.webmail
+    return _text(draft, webmail.database_trust) if webmail and webmail.database_trust else None
 
 
 def _text(draft: Draft, file: str) -> str:

@@ -150,9 +150,12 @@ class PostfixExtra(Struct, frozen=True, kw_only=True):
 
 
 class Extra(PostfixExtra, frozen=True, kw_only=True):
-    """Settings of both daemons' own."""
+    """Settings of the daemons' own, and of Roundcube's."""
 
     dovecot: Annotated[str, Meta(description="lines of dovecot.conf", extra={"lines": True})] = ""
+    roundcube: Annotated[
+        str, Meta(description="lines of config.inc.php, which is PHP: $config['NAME'] = VALUE;", extra={"lines": True})
+    ] = ""
 
 
 class Host(Struct, frozen=True, kw_only=True):
@@ -351,7 +354,8 @@ class Inventory(Struct, frozen=True, kw_only=True):
 
     ``certificates`` holds one or two key pairs for every host whose certificate does not lie on the Docker host itself;
     ``trust`` the PEM of the CA that clients of a host are told to trust, where it is not the system's.
-    ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
+    ``session_keys`` holds the key of the sessions of each host with webmail, ``database_trust`` the PEM of the CA of
+    its database. ``marks`` maps a path of keys, such as ("hosts", "home", "ports"), to its place.
     """
 
     name: str
@@ -360,6 +364,8 @@ class Inventory(Struct, frozen=True, kw_only=True):
     marks: dict[tuple[str | int, ...], Location]
     certificates: dict[str, tuple[KeyPair, ...]]
     trust: dict[str, str]
+    session_keys: dict[str, Secret]
+    database_trust: str | None
     probe: Login
 
     def engine(self, host: str) -> EngineAddress:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import secrets
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,11 +25,17 @@ from mailrig.secret import Secret
 DIRECTORY = ".state"
 AUTHORITY = "ca"
 PASSWORDS = "passwords.yaml"
+KEYS = "keys.yaml"
 
 _HEADER = """\
 # Passwords that mailrig generated, with the hashes that the server holds.
 # Nothing else keeps them in the clear. Remove an entry, and the next deploy makes a new password.
 """
+
+_KEYS_HEADER = """\
+# Keys that mailrig generated for services to encrypt with: with another one, what was encrypted is lost.
+"""
+_KEY_BYTES = 18  # 24 characters of base64, which is what Roundcube wants
 
 
 class _Kept(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,7 +47,7 @@ class _Kept(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class State:
-    """The generated passwords and certificates of the inventory in ``directory``."""
+    """The generated passwords, keys and certificates of the inventory in ``directory``."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory / DIRECTORY
@@ -48,6 +55,8 @@ class State:
         self._new_pairs: set[str] = set()
         self._passwords = self._read_passwords()
         self._has_new_passwords = False
+        self._keys = self._read_keys()
+        self._has_new_keys = False
         self.new_passwords: list[Login] = []
 
     def login(self, address: str) -> Login:
@@ -74,6 +83,13 @@ class State:
         """Forget the password of ``address``: whoever asks for it next gets a new one."""
         if self._passwords.pop(address, None) is not None:
             self._has_new_passwords = True
+
+    def key(self, name: str) -> Secret:
+        """Return the key called ``name``, 24 characters long, made on first use."""
+        if name not in self._keys:
+            self._keys[name] = secrets.token_urlsafe(_KEY_BYTES)
+            self._has_new_keys = True
+        return Secret(self._keys[name])
 
     def authority(self, now: dt.datetime) -> KeyPair:
         """Return the inventory's own CA, made on first use and again in its last year."""
@@ -107,13 +123,15 @@ class State:
                 hint="generated passwords and certificates are kept there, beside the inventory",
             ) from None
         self._new_pairs.clear()
-        self._has_new_passwords = False
+        self._has_new_passwords = self._has_new_keys = False
 
     def _unsaved(self) -> dict[str, str]:
         """Return the text of every file that is to be written, by its name."""
         files: dict[str, str] = {}
         if self._has_new_passwords:
             files[PASSWORDS] = _HEADER + yaml.safe_dump({"passwords": msgspec.to_builtins(self._passwords)})
+        if self._has_new_keys:
+            files[KEYS] = _KEYS_HEADER + yaml.safe_dump({"keys": self._keys})
         for name in sorted(self._new_pairs):
             files |= {f"{name}.key": self._pairs[name].key.reveal(), f"{name}.crt": self._pairs[name].cert}
         return {".gitignore": "*\n", **files} if files else {}
@@ -146,6 +164,18 @@ class State:
             raise InventoryError(
                 f"`{shown(self._directory / PASSWORDS)}` is damaged",
                 hint="restore it from a backup, or remove it to have new passwords made",
+            ) from None
+
+    def _read_keys(self) -> dict[str, str]:
+        text = self._read(KEYS)
+        if text is None:
+            return {}
+        try:
+            return msgspec.convert(yaml.safe_load(text)["keys"], dict[str, str])
+        except (yaml.YAMLError, msgspec.ValidationError, TypeError, KeyError):
+            raise InventoryError(
+                f"`{shown(self._directory / KEYS)}` is damaged",
+                hint="restore it from a backup, or remove it: whoever is logged in to webmail has to log in again",
             ) from None
 
     def _read(self, name: str) -> str | None:

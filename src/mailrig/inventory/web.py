@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from mailrig.secret import Secret
 
 Language = Literal["en", "ja"]
+DatabaseTls = Literal["none", "verify"]
 StsMode = Literal["testing", "enforce", "none"]
 
 _Languages = Annotated[
@@ -29,6 +30,12 @@ class Webmail(Struct, frozen=True, kw_only=True):
             description="!env, !file or !command with mysql://USER:PASSWORD@HOST/NAME or pgsql://…; "
             "default: SQLite in the volume `roundcube_data`"
         ),
+    ] = None
+    database_tls: Annotated[
+        DatabaseTls, Meta(description="verify: TLS alone, with a certificate for the host in `database`")
+    ] = "none"
+    database_trust: Annotated[
+        str | None, Meta(description="path of the CA of that certificate (PEM); default: the system's CAs")
     ] = None
     name: Annotated[str, Meta(min_length=1, max_length=60, description="what the log-in page calls itself")] = "Webmail"
 

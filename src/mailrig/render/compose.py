@@ -20,8 +20,9 @@ LISTENERS: dict[ServiceName, dict[PortName, int]] = {
     "web": {"https": 8443, "http": 8081},  # a process that is not root's opens them
 }
 
-# Whose clients see its certificate.
+# Whose clients see its certificate: they are served from copies. The set-up page only signs with it.
 _WITH_TLS: tuple[ServiceName, ...] = ("dovecot", "postfix", "web")
+_WITH_CERTIFICATE: tuple[ServiceName, ...] = (*_WITH_TLS, "setup")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Container:
     address: str | None
     ports: tuple[PublishedPort, ...]
     certificate_mount: str | None
+    certificate_copies: bool
 
 
 def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple[str, dict[str, Any]]:
@@ -55,7 +57,7 @@ def compose(templates: Templates, inventory: Inventory, host_name: str) -> tuple
     host = site.hosts[host_name]
     certificates = mount(inventory, host_name)
     services = tuple(
-        _container(site.container_prefix, host, name, certificates if name in _WITH_TLS else None)
+        _container(site.container_prefix, host, name, certificates if name in _WITH_CERTIFICATE else None)
         for name in site.services_of(host_name)
     )
     text = templates.render(
@@ -89,6 +91,7 @@ def _container(prefix: str, host: Host, name: ServiceName, certificate_mount: st
         address=host.network.addresses.get(name),
         ports=tuple(_ports(host, name)),
         certificate_mount=certificate_mount,
+        certificate_copies=certificate_mount is not None and name in _WITH_TLS,
     )
 
 
@@ -115,7 +118,7 @@ def _volumes(services: tuple[Container, ...]) -> Iterator[str]:
     yield from ("postfix_spool", "state")
     for service in services:
         yield f"{service.name}_config"
-        if service.certificate_mount:
+        if service.certificate_copies:
             yield f"{service.name}_certificates"
         if service.logs == "volume":
             yield f"{service.name}_logs"

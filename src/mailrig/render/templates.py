@@ -13,6 +13,7 @@ import jinja2
 import yaml
 
 from mailrig.errors import RenderError
+from mailrig.render.php import php_literal
 from mailrig.resources import resource
 from mailrig.secret import Secret
 
@@ -55,6 +56,7 @@ class Templates:
             finalize=self._finalize,
         )
         self._environment.filters["yaml"] = yaml_scalar
+        self._environment.filters["php"] = php_literal
 
     def has(self, name: str) -> bool:
         """Whether there is a template ``name``, relative to the templates' folder."""

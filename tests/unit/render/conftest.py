@@ -15,6 +15,7 @@ from mailrig.secret import Secret
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PAIR = KeyPair("-----BEGIN CERTIFICATE-----\nfixed\n-----END CERTIFICATE-----\n", Secret("the private key\n"))
+SESSION_KEY = Secret("0123456789abcdef01234567")
 PROBE_HASH = Secret("{SHA512-CRYPT}$6$probe")
 
 HASH = "{BLF-CRYPT}$2y$05$2wNPBZlxDyPBbUbaOiUTgei57zjHMn6RABvLZ4V.D7UwNDv8AH5bW"
@@ -53,6 +54,7 @@ def read(state: State) -> Read:
             loaded,
             certificates={host: (PAIR,) * len(pairs) for host, pairs in loaded.certificates.items()},
             trust={},
+            session_keys=dict.fromkeys(loaded.session_keys, SESSION_KEY),
             probe=Login(loaded.probe.address, Secret("probe"), PROBE_HASH),
         )
 

@@ -27,6 +27,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield from _services(draft, name, host)
     yield from _languages(draft)
     yield from _database(draft)
+    yield from _database_tls(draft)
     if draft.is_sound("hosts"):
         yield from _sections(draft)
         yield from _mta_sts(draft)
@@ -79,6 +80,24 @@ def _database(draft: Draft) -> Iterator[Problem]:
         return
     if fault := _fault(webmail.database.reveal()):  # never what it says: there is a password in it
         yield draft.problem(f"`webmail.database` {fault}", *path, hint=_FORM)
+
+
+def _database_tls(draft: Draft) -> Iterator[Problem]:
+    webmail = draft.site.webmail
+    if webmail is None or not draft.is_sound("webmail"):
+        return
+    if webmail.database_tls == "verify" and webmail.database is None:
+        hint = "name the server in `database`, or remove the key: SQLite is a file beside Roundcube"
+        yield draft.problem("`webmail.database_tls` has no server to verify", "webmail", "database_tls", hint=hint)
+    if webmail.database_trust is None:
+        return
+    path = ("webmail", "database_trust")
+    if webmail.database_tls == "none":
+        hint = "add `database_tls: verify`, or remove the key"
+        yield draft.problem("`webmail.database_trust` has no meaning without TLS", *path, hint=hint)
+    authority = PemFile(draft, path, webmail.database_trust).certificate()
+    if isinstance(authority, Problem):
+        yield authority
 
 
 def _fault(url: str) -> str | None:

@@ -1,0 +1,64 @@
+<?php
+// What Roundcube must know of the site beyond its settings: who may send as whom, and whose browser it speaks for.
+
+class mailrig extends rcube_plugin
+{
+    private const SENDERS = '/etc/mailrig/current/senders';
+
+    public function init(): void
+    {
+        $this->add_hook('login_after', [$this, 'keep_identities']);
+        $this->add_hook('storage_init', [$this, 'tell_address']);
+    }
+
+    /**
+     * Give somebody who logs in an identity for each address that Postfix lets them send as, and take away the others:
+     * a message from one of these would be refused.
+     */
+    public function keep_identities(array $arguments): array
+    {
+        $user = rcmail::get_instance()->user;
+        $allowed = $this->addresses_of(strtolower($user->get_username()));
+        if (!$allowed) {
+            return $arguments;
+        }
+        $present = array_column($user->list_identities(), 'email', 'identity_id');
+        $addresses = array_map(strtolower(...), $present);
+        foreach ($allowed as $address) {
+            if ($address[0] !== '@' && !in_array($address, $addresses, true)) {
+                $user->insert_identity(['email' => $address, 'name' => '', 'standard' => 0]);
+            }
+        }
+        foreach ($addresses as $id => $address) {
+            if (!in_array($address, $allowed, true) && !in_array(strrchr($address, '@'), $allowed, true)) {
+                $user->delete_identity($id);
+            }
+        }
+        return $arguments;
+    }
+
+    /**
+     * Tell Dovecot the browser's address, for its log; it believes nobody but this container, and only where that has an
+     * address of its own.
+     */
+    public function tell_address(array $arguments): array
+    {
+        if (rcmail::get_instance()->config->get('mailrig_tell_address')) {
+            $arguments['preauth_ident'] = ['x-originating-ip' => rcube_utils::remote_addr()];
+        }
+        return $arguments;
+    }
+
+    /** The addresses that $login may send as; `@domain` stands for a catch-all. */
+    private function addresses_of(string $login): array
+    {
+        $found = [];
+        foreach (@file(self::SENDERS, FILE_IGNORE_NEW_LINES) ?: [] as $line) {
+            [$address, $logins] = explode(' ', $line, 2) + ['', ''];
+            if (in_array($login, explode(', ', $logins), true)) {
+                $found[] = $address;
+            }
+        }
+        return $found;
+    }
+}

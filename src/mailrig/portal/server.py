@@ -1,0 +1,55 @@
+"""The server in front of the application: waitress, with what a stranger may not do; must not know what is served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import ErrorTask
+from werkzeug import Response
+
+from mailrig.discovery.autodiscover import INVALID_REQUEST
+from mailrig.portal.app import AUTODISCOVER, Portal
+from mailrig.portal.documents import LARGEST_BODY, refused
+
+_SETTINGS: dict[str, Any] = {
+    "threads": 8,
+    "connection_limit": 500,
+    "channel_timeout": 30,  # seconds in which nothing comes
+    "max_request_header_size": 16 * 1024,
+    "max_request_body_size": LARGEST_BODY,
+    "clear_untrusted_proxy_headers": False,  # the application itself looks who says it
+    "ident": None,
+}
+
+
+def server(portal: Portal, host: str, port: int) -> Any:
+    """Return a server that is bound to its address and waits to be run."""
+    made: Any = create_server(portal, host=host, port=port, **_SETTINGS)
+    made.channel_class = _Channel
+    return made
+
+
+class _Refusal(ErrorTask):
+    """What waitress answers where the application is not asked: a body too large, headers that are none."""
+
+    def execute(self) -> None:
+        """Say it in Autodiscover's own form to whoever speaks that."""
+        request: Any = self.request
+        if str(getattr(request, "path", "")).lower() == AUTODISCOVER:
+            request.error = _Said(request.error)
+        super().execute()
+
+
+class _Said:
+    def __init__(self, error: Any) -> None:
+        self.code, self.reason = error.code, error.reason
+
+    def to_response(self, _ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        response: Response = refused(self.code, INVALID_REQUEST, f"Invalid request: {self.reason}")
+        return f"{self.code} {self.reason}", [("Content-Type", response.content_type)], response.get_data()
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _Refusal
