@@ -19,7 +19,7 @@ DISCOVERY = (
     "/.well-known/user-agent-configuration.json",
 )
 
-_SMALL = 10**5  # bytes: an address in a form, or Autodiscover's question, and room; what has as many digits is refused
+_SMALL = 64 * 2**10  # an address in a form, or Autodiscover's question, and much room; in bytes
 _FORM = 2**20  # of what surrounds an upload, and of a message that is typed
 
 _PROTOCOLS = {"TLSv1.2": "tls1.2", "TLSv1.3": "tls1.3"}
