@@ -252,7 +252,7 @@ domains: [example.test, example.org]
 hosts:
   home:
     hostname: mail.example.test
-    certificate: {source: demo-ca, names: [mta-sts.example.test, mta-sts.example.org, mta-sts.example.net]}
+    certificate: {source: demo-ca, names: [localhost, 127.0.0.1, mta-sts.example.test, mta-sts.example.org]}
     listen: [192.0.2.10]
     ports: {imaps: 993, submissions: 465, smtp: 25, https: 8443, http: 80, lmtp: {port: 2525, addresses: [100.64.0.10]}}
 """
