@@ -17,7 +17,7 @@ import pytest
 from conftest import site_factory
 from gateways import MX, TwoHosts, add_gateway
 from private_engine import private_engine
-from sites import eventually, message
+from sites import Site, eventually, free_ports, message
 
 ALICE, BOB, FULL = "alice@example.test", "bob@example.test", "full@example.test"
 STRANGER = "somebody@example.net"
@@ -80,9 +80,19 @@ def hosts(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) ->
         site.accounts["accounts"][FULL] = {"password": "!generated", "quota": "10K"}
         site.accounts["aliases"]["@catch.test"] = BOB
         add_gateway(site, private)
+        publish_pages(site)
         outcomes = site.data("deploy")
         assert [one["outcome"] for one in outcomes] == ["verified", "verified"]
         yield TwoHosts(site, engine, private)
+
+
+def publish_pages(site: Site) -> None:
+    """Have the gateway answer browsers: in public, while home is in the VPN."""
+    gateway = site.settings["hosts"]["mx"]
+    gateway["ports"] |= dict(zip(("https", "http"), free_ports(2), strict=True))
+    gateway["certificate"]["names"] += [f"mta-sts.{domain}" for domain in site.settings["domains"]]
+    site.settings["mta_sts"] = {"mode": "enforce"}
+    site.write()
 
 
 def mail(subject: str, *recipients: str) -> bytes:
@@ -101,6 +111,7 @@ def test_verify_asks_for_the_whole_path(hosts: TwoHosts) -> None:
     asked = {f"{one['probe']} {one['subject']}": one for one in gateway["results"]}
     wanted = ["greeting smtp", "send smtp", "arrive smtp", "read smtp", "once smtp", "tls-1.2 smtp", "tls-1.3 smtp"]
     wanted += ["certificate smtp", "relay smtp", "unknown-recipient smtp", "hand-over inside", "log-line smtp"]
+    wanted += ["page setup", "page front", "page autoconfig", "redirect http", "policy mta-sts", "certificate https"]
     assert [name for name in wanted if asked[name]["outcome"] != "passed"] == []
     strangers = [one for one in home["results"] if one["probe"] == "stranger"]
     assert [one["outcome"] for one in strangers] == ["passed"]
@@ -110,7 +121,8 @@ def test_verify_asks_for_the_whole_path(hosts: TwoHosts) -> None:
 def test_every_verb_knows_a_host_without_mailboxes(hosts: TwoHosts) -> None:
     """What is asked of all hosts is asked of the gateway as far as it goes there."""
     stands = {(row["host"], row["service"]): row["is_fine"] for row in hosts.site.data("status")}
-    assert stands == {("home", "dovecot"): True, ("home", "postfix"): True, ("mx", "postfix"): True}
+    there = [("home", "dovecot"), ("home", "postfix"), ("mx", "postfix"), ("mx", "setup"), ("mx", "web")]
+    assert stands == dict.fromkeys(there, True)
     assert [one["host"] for one in hosts.site.data("certs")] == ["home", "mx"]
     assert "daemon started" in hosts.site.ok("logs", "postfix", "--lines", "500")
     assert "dovecot" in hosts.site.ok("logs", "dovecot", "--lines", "500")
