@@ -265,6 +265,8 @@ def test_renewed_certificate_is_served_by_itself(engine: docker.APIClient, pages
     before, shown = started(engine, pages.site), pages.fingerprint()
     pages.issue(*NAMES, "mta-sts.second.test")
     assert eventually(pages.fingerprint, lambda now: now != shown) != shown
+    told = eventually(lambda: pages.site.ok("logs", "web"), lambda text: "serves the renewed certificate" in text, 10)
+    assert "serves the renewed certificate" in told
     assert started(engine, pages.site) == before
 
 
