@@ -20,7 +20,7 @@ DISCOVERY = (
     "/.well-known/user-agent-configuration.json",
 )
 
-_SMALL = 64 * 2**10  # an address in a form, or Autodiscover's question, in bytes
+_SMALL = 16 * 2**20  # more than Autodiscover's question has, in bytes: `setup` refuses that in the protocol's own form
 _FORM = 2**20  # of what surrounds an upload, and of a message that is typed
 
 _PROTOCOLS = {"TLSv1.2": "tls1.2", "TLSv1.3": "tls1.3"}
