@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -221,3 +222,36 @@ def test_a_domain_needs_a_reload_and_says_so(people: People) -> None:
     with people.site.submission(BOB) as client:
         client.send_message(message("to the new domain", BOB, "kim@other.test"))
     assert eventually(lambda: people.files_of("kim@other.test"), bool)
+
+
+def _in_volumes(site: Site, engine: docker.APIClient, script: str) -> str:
+    """Run a script where the site's state and Dovecot's configuration are, and return what it says."""
+    binds = [f"mailrig-{site.name}_{volume}:/{volume}" for volume in ("state", "dovecot_config")]
+    image = engine.inspect_container(site.container("dovecot"))["Image"]
+    container = engine.create_container(
+        image, entrypoint=["sh", "-c", script], host_config=engine.create_host_config(binds=binds)
+    )
+    try:
+        engine.start(container)
+        assert engine.wait(container)["StatusCode"] == 0
+        return bytes(engine.logs(container)).decode()
+    finally:
+        engine.remove_container(container, force=True)
+
+
+def test_accounts_are_brought_by_the_container_of_the_lock(people: People, engine: docker.APIClient) -> None:
+    """No other is made; what a killed deploy left is cleared away, and what is known of certificates is known still."""
+    site = people.site
+    known = "cd /dovecot_config && echo reckoned >renewable/$(basename $(readlink current))"
+    left = "mkdir -p /state/parcels/dovecot/left /dovecot_config/releases/.left"
+    _in_volumes(site, engine, f"{left}; mkdir -p /dovecot_config/renewable; {known}")
+    begin = int(time.time())
+    people.change("account", "add", "carried@example.test", "--generate", "--reveal")
+    filters = {"type": "container", "event": "create"}
+    events = engine.events(since=begin, until=int(time.time()) + 1, filters=filters, decode=True)
+    made = [event["Actor"]["Attributes"] for event in events]
+    ours = [marks["name"] for marks in made if marks.get("com.docker.compose.project") == f"mailrig-{site.name}"]
+    assert ours == [f"mailrig-{site.name}.lock"]
+    assert people.gets_in("carried@example.test")
+    known = "cat /dovecot_config/renewable/$(basename $(readlink /dovecot_config/current))"
+    assert _in_volumes(site, engine, f"{known}; find /state /dovecot_config -name '*left'") == "reckoned\n"

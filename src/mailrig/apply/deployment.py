@@ -76,7 +76,8 @@ class Deployment:
         from mailrig.apply.transaction import Transaction
 
         for _ in range(_TRIES):
-            transaction = Transaction(self.engine, self.wanted, self.audience, self.hooks)
+            volumes = self.observed.volumes
+            transaction = Transaction(self.engine, self.wanted, self.audience, self.hooks, volumes=volumes)
             self._open.enter_context(transaction)
             if fingerprint(transaction.observed) == fingerprint(self.observed):
                 self.transaction = transaction
@@ -95,7 +96,7 @@ class Deployment:
         if not self.is_needed:
             return
         if self.transaction:
-            self.transaction.put()
+            self.transaction.put(self.judgement)
         self.judgement.refuse()
         access = gate(self.judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
         if self.transaction:

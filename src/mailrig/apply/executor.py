@@ -104,6 +104,9 @@ class Executor:
             list(threads.map(self._switch, services))
 
     def _switch(self, service: Service) -> None:
+        if parcel := self.judgement.parcels.get(service.name):
+            parcel.switch()
+            return
         container = self.observed.container(service.name)
         if container and container.is_running and container.delivered == service.release_id:
             # What is put right has the name of what is in force: were we killed now, nobody would know that it is not.

@@ -15,6 +15,7 @@ from mailrig.check.validation import problems
 from mailrig.clients.catalogue import Client
 from mailrig.clients.server import Server
 from mailrig.engine.connection import Engine
+from mailrig.engine.courier import Parcel, volumes_of
 from mailrig.engine.images import has_image
 from mailrig.engine.workshop import Workshop
 from mailrig.errors import CheckError, EngineError, Problem
@@ -31,6 +32,8 @@ T = TypeVar("T")
 class Judgement:
     """What the tools found, and the workshops in which they did, by service: complete after ``wait``.
 
+    ``spared`` are services of which nothing changes that a tool would judge, so that they need no workshop;
+    ``parcels`` are their files, where they are on the host already.
     ``renewable`` says which certificates a service may take in by itself (check/renewal.py), once that was asked for.
     """
 
@@ -40,6 +43,8 @@ class Judgement:
     problems: list[Problem] = field(default_factory=list)
     renewable: dict[str, str] = field(default_factory=dict)
     under_way: list[Future[None]] = field(default_factory=list)
+    spared: tuple[Service, ...] = ()
+    parcels: dict[str, Parcel] = field(default_factory=dict)
 
     def wait(self) -> None:
         """Wait for all of it."""
@@ -65,11 +70,14 @@ def judged(
 
     ``inventory`` is where its problems are pointed out. A service whose image is still to be built is left out.
     """
-    judgement = Judgement()
+    services = list(_to_be_judged(release, observed, plan))
+    spared = tuple(service for service, verb in services if _is_spared(release, service, verb, observed))
+    judgement = Judgement(spared=spared)
     with ThreadPoolExecutor() as threads:
         judgement.under_way += [
             threads.submit(_judge, judgement, engine, release, service, verb, observed, inventory)
-            for service, verb in _to_be_judged(release, observed, plan)
+            for service, verb in services
+            if service not in spared
         ]
         try:
             yield judgement
@@ -112,8 +120,6 @@ def _judge(
     workshop = Workshop(engine, release, service, volumes=observed.volumes, image=image)
     judgement.workshops[service.name] = workshop
     container = observed.container(service.name)
-    if verb is Verb.REFRESH and container is not None and _has_same_settings(service, container):
-        return  # accounts, aliases: what the tools would judge is in force, and was judged before it came to be
     working_with = (container.loaded or container.delivered) if container else None
     said = workshop.check()
     # What was in force is started again as it is: nothing is worse than a server that does not run.
@@ -130,6 +136,14 @@ def _judge(
     if inventory and not starts_again:
         judgement.problems += naming.problems(will, inventory, release.host)
     judgement.offered[service.name] = Offers(before, will.ports, will.left_out, gates=not starts_again)
+
+
+def _is_spared(release: Release, service: Service, verb: Verb, observed: Observed) -> bool:
+    """Whether only accounts and aliases change: what the tools would judge is in force, and was judged before."""
+    container = observed.container(service.name)
+    if verb is not Verb.REFRESH or container is None or service.name not in volumes_of(release, observed.volumes):
+        return False
+    return container.delivered not in (None, service.release_id) and _has_same_settings(service, container)
 
 
 def _has_files(service: Service, container: Container | None) -> bool:

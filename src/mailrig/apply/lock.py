@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from mailrig.engine import recorder
 from mailrig.engine.connection import Engine
@@ -61,11 +62,16 @@ def held(engine: Engine, project: str, image: str, doing: str) -> Iterator[Recor
         lock.close()
 
 
-def take(engine: Engine, project: str, image: str, doing: str) -> Recorder:
-    """Take the lock; raise Locked when somebody else holds it."""
+def take(
+    engine: Engine, project: str, image: str, doing: str, volumes: Mapping[str, str] = MappingProxyType({})
+) -> Recorder:
+    """Take the lock; raise Locked when somebody else holds it.
+
+    ``volumes`` are the configuration volumes that its holder delivers into by itself, by service.
+    """
     marks = {LABEL: json.dumps(asdict(ourselves(doing)))}
     try:
-        return Recorder.take(engine, project, image, marks)
+        return Recorder.take(engine, project, image, marks, volumes)
     except recorder.Taken as taken:
         site = project.removeprefix("mailrig-")
         raise Locked(

@@ -29,6 +29,7 @@ from mailrig.apply.wanted import Audience, Result, Wanted
 from mailrig.check.access import Access
 from mailrig.engine import containers, labels
 from mailrig.engine.connection import Engine
+from mailrig.engine.courier import volumes_of
 from mailrig.engine.inside import ContainersInside
 from mailrig.engine.observation import observe
 from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
@@ -48,12 +49,16 @@ KEPT = 10  # releases that stay on the host
 class Transaction:
     """What is done while the lock is held."""
 
-    def __init__(self, engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks) -> None:
+    def __init__(
+        self, engine: Engine, wanted: Wanted, audience: Audience, hooks: Hooks, *, volumes: Iterable[str] = ()
+    ) -> None:
+        """Prepare it; ``volumes`` are those of ours that stand on the host."""
         self.engine = engine
         self.wanted = wanted
         self.release = wanted.release
         self.audience = audience
         self.hooks = hooks
+        self._present = volumes
         self._is_begun = False
         self._dropped: tuple[str, ...] | None = None
 
@@ -61,7 +66,8 @@ class Transaction:
         """Take the lock, and look again at what it guards."""
         tag = self.release.services[0].spec["image"]
         image = self.wanted.images.get(tag, tag)
-        self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb)
+        volumes = volumes_of(self.release, self._present)
+        self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb, volumes)
         self.log = Logbook(self.recorder)
         try:
             with ThreadPoolExecutor() as threads:
@@ -76,12 +82,13 @@ class Transaction:
     def __exit__(self, *_: object) -> None:
         self.recorder.close()
 
-    def put(self) -> None:
-        """Bring the release's own copy to the host, while it is being judged."""
+    def put(self, judgement: Judgement) -> None:
+        """Bring the release's own copy to the host while it is being judged, and what needs no judgement."""
         self.images = {tag: self.observed.images[tag] for tag in _tags(self.release)}
         self.name = self.wanted.name or _free_name(self.release.id, self.images, self.history)
-        if self.name not in self.history.kept:
-            self.recorder.put(self.name, dump(Stored(self.release, self.wanted.target, self.images)))
+        is_new = self.name not in self.history.kept
+        content = {self.name: dump(Stored(self.release, self.wanted.target, self.images))} if is_new else {}
+        judgement.parcels |= self.recorder.put(content, judgement.spared)
 
     def plan(self, judgement: Judgement, access: tuple[Access, ...]) -> None:
         """Plan with what was judged, and with how mail clients will fare."""
@@ -284,6 +291,7 @@ class Transaction:
                 self.audience.step("rollback", f"nevertheless: {problem.message}")
             planned = plan(release, observed, judgement.effective)
             self.audience.plan(planned)
+            judgement.parcels |= self.recorder.put({}, judgement.spared)
             self._apply(release, observed, planned, judgement, labels.FAILED)
             met = self._crowd(judgement, name)
         report = self._verify(stored.target, met)

@@ -7,13 +7,14 @@ the machine at its other end has lost its power.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import json
 import tarfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +23,11 @@ from docker.errors import APIError, NotFound
 from mailrig.engine import labels
 from mailrig.engine.connection import Engine, refusals
 from mailrig.engine.containers import inspect, remove
+from mailrig.engine.courier import CAPABILITIES, CONFIG, SCRIPT, Parcel, mounts
 from mailrig.engine.storage import create_labelled_volume
 from mailrig.engine.tether import Tether
 from mailrig.errors import EngineError
+from mailrig.render.release import Service
 
 ROOT = "/state"
 AUDIT = "audit.jsonl"
@@ -39,6 +42,7 @@ _STARTING = 15  # seconds that a lock may take from its creation to its start
 # A line that is none of the commands is a line of the audit log. Each is on the disk before it is answered.
 _SCRIPT = f"""
 cd {ROOT} || exit
+{SCRIPT}
 mkdir -p -m 0700 {RELEASES} && touch {AUDIT} && rm -f {RELEASES}/.[!.]* || exit
 [ -z "$(tail -c 1 {AUDIT})" ] || echo >>{AUDIT} # a power cut may have torn the last line
 while IFS= read -r -t {PATIENCE} line; do
@@ -46,6 +50,8 @@ while IFS= read -r -t {PATIENCE} line; do
         '') continue ;;
         here) ;;
         'keep '*) mv -f "{RELEASES}/.${{line#* }}" "{RELEASES}/${{line#* }}" ;;
+        'switch '*) set -- $line; switch "$2" "$3" && sync "{CONFIG}/$2" ;;
+        'read '*) base64 -w 0 -- "${{line#* }}" 2>/dev/null && echo || echo -; continue ;;
         'drop '*) rm -f "{RELEASES}/${{line#* }}" ;;
         *) printf '%s\\n' "$line" >>{AUDIT} ;;
     esac && sync {AUDIT} {RELEASES} && echo done || echo failed
@@ -68,37 +74,53 @@ class Gone(EngineError):
 class Recorder:
     """The lock, held, and with it the right to write in the state volume."""
 
-    def __init__(self, tether: Tether) -> None:
+    def __init__(self, tether: Tether, volumes: Iterable[str] = ()) -> None:
         self._tether = tether
+        self._reached = frozenset(volumes)
         self._ended = threading.Event()
         threading.Thread(target=self._beat, daemon=True).start()
 
     @classmethod
-    def take(cls, engine: Engine, project: str, image: str, marks: Mapping[str, str]) -> Recorder:
-        """Take the lock of a project; raise Taken when somebody else has it. ``marks`` say who we are."""
+    def take(
+        cls, engine: Engine, project: str, image: str, marks: Mapping[str, str], volumes: Mapping[str, str]
+    ) -> Recorder:
+        """Take the lock of a project; raise Taken when somebody else has it. ``marks`` say who we are.
+
+        ``volumes`` are the configuration volumes to deliver into, by service.
+        """
         create_labelled_volume(engine, project, VOLUME)
-        tether = _create(engine, project, image, marks)
+        tether = _create(engine, project, image, marks, volumes)
         try:
             tether.start()
             _ask(tether, "here")  # before that it may still be clearing away what nobody has kept
         except BaseException:
             tether.close()
             raise
-        return cls(tether)
+        return cls(tether, volumes)
 
     def record(self, entry: Mapping[str, object]) -> None:
         """Append an entry to the audit log, and return when it is on the disk; raise Gone without the lock."""
         self._ask(json.dumps(entry, ensure_ascii=False))
 
-    def put(self, name: str, content: bytes) -> None:
-        """Bring a release's content to the host; nobody finds it before ``keep``."""
+    def put(self, releases: Mapping[str, bytes], services: Iterable[Service] = ()) -> dict[str, Parcel]:
+        """Bring the content of releases, by name, and files of services to the host.
+
+        Nobody finds them before ``keep``, and before the parcels that are returned by service are switched to.
+        """
+        parcels = {one.name: Parcel(self._tether, one) for one in services if one.name in self._reached}
+        if not (releases or parcels):
+            return {}
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
-            entry = tarfile.TarInfo(f"{RELEASES}/.{name}")
-            entry.size, entry.mode, entry.mtime = len(content), 0o600, int(time.time())
-            tar.addfile(entry, io.BytesIO(content))
+            for name, content in releases.items():
+                entry = tarfile.TarInfo(f"{RELEASES}/.{name}")
+                entry.size, entry.mode, entry.mtime = len(content), 0o600, int(time.time())
+                tar.addfile(entry, io.BytesIO(content))
+            for parcel in parcels.values():
+                parcel.pack(tar)
         with refusals("cannot keep the release on the host"):
             self._tether.engine.api.put_archive(self._tether.id, ROOT, buffer.getvalue())
+        return parcels
 
     def keep(self, name: str) -> None:
         """Keep what was put there, under its name: all of it, or nothing."""
@@ -110,7 +132,8 @@ class Recorder:
 
     def read(self, path: str) -> bytes | None:
         """Return a file of the volume, None when there is none."""
-        return _read(self._tether.engine, self._tether.id, path)
+        answer = _answer(self._tether, f"read {path}")
+        return None if answer == "-" else base64.b64decode(answer)
 
     @property
     def container(self) -> str:
@@ -133,13 +156,16 @@ class Recorder:
 
 def _ask(tether: Tether, line: str) -> None:
     """Give the lock's process a line, and wait until that is done; raise Gone or EngineUnreachable when it is gone."""
+    if (answer := _answer(tether, line)) != "done":
+        raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
+
+
+def _answer(tether: Tether, line: str) -> str:
     try:
-        answer = tether.ask(line)
+        return tether.ask(line)
     except EngineError as error:
         tether.engine.require_answer()
         raise Gone("the lock was taken away") from error
-    if answer != "done":
-        raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
 
 
 class Reader:
@@ -195,9 +221,9 @@ def break_lock(engine: Engine, project: str) -> bool:
     return is_ours
 
 
-def _create(engine: Engine, project: str, image: str, marks: Mapping[str, str]) -> Tether:
+def _create(engine: Engine, project: str, image: str, marks: Mapping[str, str], volumes: Mapping[str, str]) -> Tether:
     """Create the lock's container; one that never started is somebody's who was killed in that instant."""
-    host = {"Mounts": [_mount(project, read_only=False)]}
+    host = {"Mounts": [_mount(project, read_only=False), *mounts(volumes)], "CapAdd": CAPABILITIES if volumes else []}
     marks = {**labels.one_off_labels(project), **marks}
 
     def create() -> Tether:

@@ -163,7 +163,7 @@ def place_of(path: str, delivered: str | None) -> str:
 
 
 def archive(service: Service, now: float) -> bytes:
-    """Pack the service's files, with a manifest of their digests, as ``releases/<id>``, and `current` as a link to it.
+    """Pack the service's files as ``releases/<id>``, and `current` as a link to it.
 
     ``now`` (seconds since the epoch, to the fraction) becomes their time: Dovecot takes a passwd-file for the one it
     has read when time and size are the same.
@@ -171,23 +171,29 @@ def archive(service: Service, now: float) -> bytes:
     folder = f"releases/{service.release_id}"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for directory in sorted({"releases", folder, *_parents(service, folder)}):
-            tar.addfile(_entry(directory, now, mode=0o755, kind=tarfile.DIRTYPE))
-        for file in service.files:
-            entry = _entry(f"{folder}/{file.path}", now, mode=file.mode, size=len(file.content))
-            entry.uid, entry.gid = file.uid, file.gid
-            tar.addfile(entry, io.BytesIO(file.content))
-        manifest = _manifest(service)
-        tar.addfile(_entry(f"{folder}/.manifest", now, mode=0o644, size=len(manifest)), io.BytesIO(manifest))
+        pack(tar, service, folder, now)
         link = _entry("current", now, mode=0o777, kind=tarfile.SYMTYPE)
         link.linkname = folder
         tar.addfile(link)
     return buffer.getvalue()
 
 
+def pack(tar: tarfile.TarFile, service: Service, folder: str, now: float) -> None:
+    """Add the service's files to an archive as ``folder``, with a manifest of their digests; ``now`` is their time."""
+    for directory in sorted(_parents(service, folder)):
+        tar.addfile(_entry(directory, now, mode=0o755, kind=tarfile.DIRTYPE))
+    for file in service.files:
+        entry = _entry(f"{folder}/{file.path}", now, mode=file.mode, size=len(file.content))
+        entry.uid, entry.gid = file.uid, file.gid
+        tar.addfile(entry, io.BytesIO(file.content))
+    manifest = _manifest(service)
+    tar.addfile(_entry(f"{folder}/.manifest", now, mode=0o644, size=len(manifest)), io.BytesIO(manifest))
+
+
 def _parents(service: Service, folder: str) -> set[str]:
-    paths = (file.path.split("/")[:-1] for file in service.files)
-    return {"/".join([folder, *parts[: depth + 1]]) for parts in paths for depth in range(len(parts))}
+    """Return the directories that the service's files are in, from the top."""
+    paths = [f"{folder}/{file.path}".split("/")[:-1] for file in service.files] or [folder.split("/")]
+    return {"/".join(parts[: depth + 1]) for parts in paths for depth in range(len(parts))}
 
 
 def _manifest(service: Service) -> bytes:

@@ -127,6 +127,30 @@ def test_what_is_judged(world: World, verb: Verb, container: dict[str, Any] | No
     assert bool(done(world).workshops) == is_judged
 
 
+ACCOUNTS = replace(FILE, path="users", needs=Rung.NOTHING, unjudged=True)
+
+
+@pytest.mark.parametrize(
+    ("container", "has_volume", "is_spared"),
+    [
+        ({"delivered": "before"}, True, True),
+        ({"delivered": "before"}, False, False),  # there is nothing to deliver into
+        ({"delivered": "before", "files": {}}, True, False),  # dovecot.conf is another
+        ({}, True, False),  # in force already, and not as it was delivered
+        (None, True, False),
+    ],
+)
+def test_accounts_alone_need_no_workshop(
+    world: World, container: dict[str, Any] | None, has_volume: bool, is_spared: bool
+) -> None:
+    """Whoever holds the lock delivers them, where nothing else changes and what is in force stays beside them."""
+    world.service, world.verb = Service("dovecot", SPEC, (FILE, ACCOUNTS)), Verb.REFRESH
+    world.container, world.has_volume = container, has_volume
+    judgement = done(world)
+    assert [one.name for one in judgement.spared] == (["dovecot"] if is_spared else [])
+    assert bool(judgement.workshops) != is_spared
+
+
 def test_what_has_no_image_yet_is_not_judged(world: World) -> None:
     """There is nothing to judge it with."""
     world.has_image = False
