@@ -79,7 +79,11 @@ class _Parser(HTTPRequestParser):
         """Read the header; a body then comes into what is bounded."""
         super().parse_header(header_plus)
         receiver: Any = self.body_rcv
-        if receiver is not None:
+        if receiver is None:
+            self.expect_continue = (
+                False  # waitress would wait for a body (forward_auth leaves the header, not the body)
+            )
+        else:
             receiver.buf = _Body(receiver.buf)
 
 

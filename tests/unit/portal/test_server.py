@@ -88,6 +88,14 @@ def test_client_of_the_web_server_reaches_the_door(port: int) -> None:
     assert answer.startswith(b"HTTP/1.1 204 ")
 
 
+def test_nobody_waits_for_a_body_that_does_not_come(port: int) -> None:
+    """The web server asks the door with the headers of a request that has one: a client that would like to hear 100."""
+    lines = ("GET /limit HTTP/1.1", f"Host: {HOST}", "Expect: 100-continue", "Connection: close", "", "")
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 204 ")
+
+
 @pytest.mark.parametrize("size", [70_000, 10_000_000, 40_000_000])
 def test_large_bodies_are_refused_in_autodiscovers_form(port: int, size: int) -> None:
     """However large; the server goes on."""
