@@ -14,8 +14,8 @@ from mailrig.discovery.autodiscover import INVALID_REQUEST
 from mailrig.portal.app import AUTODISCOVER, Portal
 from mailrig.portal.documents import LARGEST_BODY, refused
 
-# What is read of a body, for a refusal that reaches whoever sends it: one that comes before the end, many never see.
-_HEARD = 17 * 2**20
+# What is heard of a body: a refusal that comes before its end, many never see. The web server passes 100 kB.
+_HEARD = 2**20
 
 _SETTINGS: dict[str, Any] = {
     "threads": 8,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailrig.clients.certificate import covers
 from mailrig.inventory.model import Inventory, size_in_bytes
-from mailrig.inventory.public import AUTOCONFIG, mail_servers, origin
+from mailrig.inventory.public import AUTOCONFIG, is_held, mail_servers, origin
 from mailrig.render import certificates
 from mailrig.render.profiles import negotiation
 
@@ -20,7 +19,7 @@ DISCOVERY = (
     "/.well-known/user-agent-configuration.json",
 )
 
-_SMALL = 16 * 2**20  # more than Autodiscover's question has, in bytes: `setup` refuses that in the protocol's own form
+_SMALL = 10**5  # bytes: an address in a form, or Autodiscover's question, and room; what has as many digits is refused
 _FORM = 2**20  # of what surrounds an upload, and of a message that is typed
 
 _PROTOCOLS = {"TLSv1.2": "tls1.2", "TLSv1.3": "tls1.3"}
@@ -49,6 +48,5 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
 
 def _in_the_clear(inventory: Inventory, host_name: str) -> list[str]:
     """Return the names that mail programs ask for autoconfig by, and that no certificate is known to hold."""
-    held = certificates.names(inventory, host_name)
     wanted = [name for domain in sorted(inventory.site.domains) for name in (domain, f"{AUTOCONFIG}.{domain}")]
-    return [name for name in wanted if not any(covers(one, name) for one in held)]
+    return [name for name in wanted if not is_held(inventory, host_name, name)]
