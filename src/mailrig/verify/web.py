@@ -73,9 +73,9 @@ def _webmail(target: Target, _web: Web) -> str:
 
 def _front(target: Target, web: Web) -> str:
     page = get(target, "/")
-    if page.status not in _REDIRECTS or page.headers.get("location") != f"{web.origin}/setup":
-        raise VerifyError(f"/ does not lead to {web.origin}/setup: {page.line}")
-    return f"leads to {web.origin}/setup"
+    if page.status not in _REDIRECTS or page.headers.get("location") not in ("/setup", f"{web.origin}/setup"):
+        raise VerifyError(f"/ does not lead to /setup: {page.line}")
+    return "leads to /setup"
 
 
 def _autoconfig(target: Target, web: Web) -> str:
