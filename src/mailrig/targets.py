@@ -7,8 +7,9 @@ from typing import get_args
 
 from mailrig.inventory.engine import EngineAddress, Ssh, Tcp
 from mailrig.inventory.model import Inventory, PortName
+from mailrig.inventory.public import mail_servers, origin, web_host
 from mailrig.render.profiles import negotiation
-from mailrig.verify.target import Endpoint, Target
+from mailrig.verify.target import Endpoint, Policy, Target, Web
 
 _LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
@@ -38,6 +39,19 @@ def target_of(inventory: Inventory, host: str) -> Target:
         min_protocol=offered.min_protocol,
         home=target_of(inventory, inventory.site.home_of(host)) if settings.role == "mx" else None,
         gateways=tuple(str(inventory.site.hosts[name].vpn_address) for name in inventory.site.gateways_of(host)),
+        web=_web(inventory, host) if "https" in settings.ports else None,
+    )
+
+
+def _web(inventory: Inventory, host: str) -> Web:
+    site = inventory.site
+    sts = site.mta_sts if web_host(site) == host else None
+    taking = tuple(site.hosts[name].hostname for name in mail_servers(site))
+    return Web(
+        origin=origin(site.hosts[host]),
+        domains=site.domains,
+        has_webmail="roundcube" in site.services_of(host),
+        policy=Policy(sts.mode, sts.max_age, taking) if sts else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -58,6 +60,22 @@ def free_ports(count: int) -> list[int]:
     finally:
         for server in servers:
             server.close()
+
+
+def loopback_address() -> str:
+    """Return an address of this machine's own on which hardly anybody listens, so that ports can have their numbers."""
+    return ".".join(map(str, (127, *random.sample(range(1, 255), 3))))
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """Return a tar archive of files, by path."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for path, content in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
 
 
 @dataclass

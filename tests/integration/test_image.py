@@ -27,7 +27,11 @@ from mailrig.render.images import context, image_name
 from mailrig.render.release import File, Service
 from mailrig.resources import resource
 
-TMPFS = {"dovecot": ["/run", "/tmp"], "postfix": ["/run", "/tmp", "/etc/postfix", "/var/lib/postfix"]}
+TMPFS = {
+    "dovecot": ["/run", "/tmp"],
+    "postfix": ["/run", "/tmp", "/etc/postfix", "/var/lib/postfix"],
+    "web": ["/run", "/tmp"],
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def packed(files: tuple[File, ...]) -> bytes:
     """Pack a release as `releases/x`, with `current` as a link to it."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for folder in ("releases", "releases/x", "releases/x/maps"):
+        for folder in ("releases", "releases/x", "releases/x/maps", "releases/x/public"):
             entry = tarfile.TarInfo(folder)
             entry.type, entry.mode = tarfile.DIRTYPE, 0o755
             tar.addfile(entry)
@@ -240,3 +244,73 @@ def test_key_that_does_not_fit(
     assert line.endswith(
         "the key /etc/mailrig/current/tls.key does not fit the certificate /etc/mailrig/current/tls.crt"
     )
+
+
+WEB = """\
+site: test
+domains: [example.test, example.org]
+hosts:
+  home:
+    hostname: mail.example.test
+    certificate: {source: demo-ca, names: [localhost, 127.0.0.1, mta-sts.example.test, mta-sts.example.org]}
+    listen: [192.0.2.10]
+    ports: {imaps: 993, submissions: 465, smtp: 25, https: 8443, http: 80, lmtp: {port: 2525, addresses: [100.64.0.10]}}
+"""
+GATEWAY = """\
+  mx:
+    role: mx
+    hostname: mx.example.test
+    engine: ssh://mx.example.test
+    certificate: {source: demo-ca, key_types: [ECDSA, RSA], names: [mta-sts.example.test, mta-sts.example.org]}
+    vpn_address: 100.64.0.20
+    listen: [192.0.2.25]
+    ports: {smtp: 25, https: 443}
+"""
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Callable[..., Service]:
+    """Returns what a host with web pages gives Caddy."""
+
+    def of(host: str = "home", *, site: str = WEB, more: str = "") -> Service:
+        (tmp_path / "site.yaml").write_text(site + more)
+        inventory = load(tmp_path, State(tmp_path / ".state"), dt.datetime.now(dt.UTC))
+        return next(service for service in render(inventory, host).services if service.name == "web")
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [
+        ("home", ""),
+        ("home", "webmail: {}\nmta_sts: {mode: enforce}\ntls: {min_protocol: TLSv1.3}\n"),
+        ("mx", f"{GATEWAY}mta_sts: {{mode: testing}}\nsetup: {{languages: [en]}}\n"),
+    ],
+    ids=["pages", "everything", "gateway"],
+)
+def test_caddy_takes_what_is_rendered(
+    judge: Callable[..., Judged], web: Callable[..., Service], host: str, more: str
+) -> None:
+    """A home with and without webmail, and a gateway with two certificates."""
+    said = judge(web(host, more=more))
+    assert (said.status, said.section("errors")) == (0, []), said.output
+
+
+def test_caddy_names_the_line_that_is_wrong(judge: Callable[..., Judged], web: Callable[..., Service]) -> None:
+    """Before it goes live, as the daemons of mail do."""
+    service = web()
+    text = next(file.content for file in service.files if file.path == "Caddyfile")
+    line = text.splitlines().index(b"\tauto_https off") + 1
+    said = judge(with_file(service, "Caddyfile", text.replace(b"auto_https off", b"auto_htps off")))
+    assert said.status == 1
+    assert said.section("errors") == [f"Caddyfile:{line}: unrecognized global option: auto_htps"]
+
+
+def test_key_of_another_certificate_is_named(judge: Callable[..., Judged], web: Callable[..., Service]) -> None:
+    """Caddy itself would only say that the two do not fit."""
+    service, other = web(), web("mx", more=GATEWAY.replace(", key_types: [ECDSA, RSA]", ""))
+    key = next(file.content for file in other.files if file.path == "tls.key")
+    said = judge(with_file(service, "tls.key", key))
+    (error,) = said.section("errors")
+    assert error.startswith("Caddyfile:0: the key /etc/mailrig/releases/x/tls.key does not fit the certificate")

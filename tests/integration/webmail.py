@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from sites import LOCAL, Site, eventually
+from sites import LOCAL, Site, eventually, packed
 
 from mailrig.engine.connection import connect
 from mailrig.engine.images import base_image, build
@@ -52,11 +50,13 @@ def logging_in(engine: docker.APIClient, image: str, site: Site) -> Iterator[lis
     try:
         told = {"host": "localhost", "port": site.port("imaps"), "user": ADDRESS, "password": site.password(ADDRESS)}
         authority = (site.directory / ".state" / "ca.crt").read_bytes()
-        engine.put_archive(container, "/", _packed({"told.json": json.dumps(told).encode(), "ca.crt": authority}))
+        engine.put_archive(
+            container, "/", packed({"trial/told.json": json.dumps(told).encode(), "trial/ca.crt": authority})
+        )
         engine.start(container)
         eventually(lambda: _rounds(engine, container), bool)
         yield rounds
-        engine.put_archive(container, "/", _packed({"over": b""}))
+        engine.put_archive(container, "/", packed({"trial/over": b""}))
         status = engine.wait(container)["StatusCode"]
         assert status == 0, engine.logs(container, stdout=False).decode()
         rounds += _rounds(engine, container)
@@ -68,13 +68,3 @@ def _rounds(engine: docker.APIClient, container: str) -> list[Round]:
     """Return the rounds that have ended; the last line may be on its way."""
     lines: list[bytes] = engine.logs(container, stderr=False).splitlines(keepends=True)
     return [Round(**json.loads(line)) for line in lines if line.endswith(b"\n")]
-
-
-def _packed(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path, content in files.items():
-            entry = tarfile.TarInfo(f"trial/{path}")
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()

@@ -8,12 +8,12 @@ export XDG_CONFIG_HOME=/run/caddy XDG_DATA_HOME=/run/caddy HOME=/run/caddy
 # Caddy is no root: strangers talk to it, and it needs none of root's rights.
 readonly AS_WEB=(setpriv --reuid=web --regid=web --clear-groups)
 
-# Give Caddy the certificates of the release in $1 and their keys, as files that it alone can read. The key may lack the
-# end of its last line. Both are in one file, which changes by a rename: a pair is never half new.
+# Give the certificates of the release in $1 and their keys to the user $2, as files that nobody else can read. The key
+# may lack the end of its last line. Both are in one file, which changes by a rename: a pair is never half new.
 hand_over() {
-    local name folder
+    local owner=$2 name folder
     mkdir -p -m 0755 /run/caddy "$PAIRS"
-    chown web:web /run/caddy
+    chown "$owner:$owner" /run/caddy
     for name in tls alt; do
         folder=$1
         [[ ! -f $1/certificates ]] || folder=$COPIES
@@ -22,7 +22,7 @@ hand_over() {
             continue
         fi
         (umask 077; { cat "$folder/$name.key"; echo; cat "$folder/$name.crt"; } >"$PAIRS/.$name.new")
-        chown web:web "$PAIRS/.$name.new"
+        chown "$owner:$owner" "$PAIRS/.$name.new"
         mv "$PAIRS/.$name.new" "$PAIRS/$name.pem"
     done
 }

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from mailrig.dns.answer import Answer, Ask, Question, target
-from mailrig.dns.finding import Finding
+from mailrig.dns.finding import Finding, Sort
 from mailrig.dns.policies import policies_of, policies_of_hosts
-from mailrig.dns.record import Wanted
+from mailrig.dns.record import Record, Wanted
 from mailrig.dns.records import SERVICES
 from mailrig.dns.servers import servers_of
 
@@ -23,7 +23,7 @@ def compare(wanted: Wanted, ask: Ask) -> tuple[Finding, ...]:
         of_domains = pool.map(lambda domain: list(_domain(wanted, domain, ask)), wanted.domains)
         found = [finding for findings in of_domains for finding in findings]
     of_hosts = (*_hosts(wanted, ask), *policies_of_hosts(wanted, ask), *servers_of(wanted, ask))
-    return tuple(dict.fromkeys([*found, *of_hosts]))
+    return tuple(dict.fromkeys([*found, *_aliases(wanted, ask), *of_hosts]))
 
 
 def _questions(wanted: Wanted) -> Iterator[Question]:
@@ -72,6 +72,35 @@ def _service(wanted: Wanted, name: str, ask: Ask) -> Iterator[Finding]:
 def _ports(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return port and name of SRV records: with one of them, priority and weight make no difference."""
     return tuple(sorted(" ".join(value.lower().split(" ")[2:]) for value in values))
+
+
+def _aliases(wanted: Wanted, ask: Ask) -> Iterator[Finding]:
+    """Yield the names that do not lead to a host; how they do, as a CNAME or by the same addresses, is no matter."""
+    for record in wanted.records:
+        if record.type != "CNAME":
+            continue
+        (answer,) = ask([(record.name, "CNAME")])
+        if answer.failure:
+            yield Finding("no answer", record.name, "CNAME", f"the resolver says {answer.failure}")
+        elif target(record.data) not in map(target, answer.values) and not _is_same(record.name, record.data, ask):
+            yield _astray(record, answer)
+
+
+def _astray(record: Record, answer: Answer) -> Finding:
+    if record.is_optional and not answer.values:
+        return Finding("note", record.name, "CNAME", f"worth having: {record.why}", wanted=(record.data,))
+    sort: Sort = "different" if answer.values else "missing"
+    return Finding(sort, record.name, "CNAME", record.why, wanted=(record.data,), seen=answer.values)
+
+
+def _is_same(name: str, other: str, ask: Ask) -> bool:
+    """Whether two names have the same addresses, one at least."""
+    kinds = ("A", "AAAA")
+    one, two = (
+        {value for answer in ask([(asked, kind) for kind in kinds]) for value in answer.values}
+        for asked in (name, target(other))
+    )
+    return bool(one) and one == two
 
 
 def _hosts(wanted: Wanted, ask: Ask) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mailrig.dns import spf
 from mailrig.dns.answer import Answer, Ask, target
 from mailrig.dns.finding import Finding
+from mailrig.dns.pages import PACC_RECORD, STS_RECORD
 from mailrig.dns.record import Record, Wanted, is_within
 
 _SEVERAL_SPF = "SPF: whoever meets several takes none (RFC 7208 section 4.5)"
@@ -19,6 +20,8 @@ def policies_of(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
     yield from _spf(wanted, domain, ask)
     yield from _dmarc(wanted, domain, ask)
     yield from _reports(wanted, domain, ask)
+    yield from _transport(wanted, domain, ask)
+    yield from _digest(wanted, domain, ask)
 
 
 def policies_of_hosts(wanted: Wanted, ask: Ask) -> Iterator[Finding]:
@@ -121,6 +124,35 @@ def _reports(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
         elif len(policies) > 1:
             text = "TLSRPT: whoever meets several takes none (RFC 8460 section 3)"
             yield Finding("several", record.name, "TXT", text, seen=policies)
+
+
+def _transport(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    """Yield how what is said of the MTA-STS policy differs: whoever knows the policy of before keeps to it else."""
+    for record in wanted.of(f"{STS_RECORD}.{domain}", "TXT"):
+        (answer,) = ask([(record.name, "TXT")])
+        policies = tuple(text for text in answer.texts if re.match(r"v=STSv1\s*;", text))
+        yield from _one_of(record, answer, policies, "MTA-STS: whoever meets several takes none (RFC 8461 section 3.1)")
+        if len(policies) == 1 and _id(policies[0]) != _id(record.data.strip('"')):
+            text = "MTA-STS: the policy has changed, and is not asked for again until its id changes"
+            yield Finding("different", record.name, "TXT", text, wanted=(record.data,), seen=policies)
+
+
+def _id(policy: str) -> str | None:
+    match = re.search(r";\s*id\s*=\s*([A-Za-z0-9]{1,32})\s*(;|$)", policy)
+    return match[1] if match else None
+
+
+def _digest(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
+    for record in wanted.of(f"{PACC_RECORD}.{domain}", "TXT"):
+        (answer,) = ask([(record.name, "TXT")])
+        digests = tuple(text for text in answer.texts if text.startswith("v=UAAC1"))
+        if record.data.strip('"') in digests:
+            continue
+        if digests:
+            text = "PACC: it is not the digest of the settings: programs that go by it find none"
+            yield Finding("different", record.name, "TXT", text, wanted=(record.data,), seen=digests)
+        else:
+            yield Finding("note", record.name, "TXT", f"worth having: {record.why}", wanted=(record.data,))
 
 
 def _issuers(record: Record, zone: str, ask: Ask) -> Iterator[Finding]:

@@ -72,7 +72,8 @@ def _is_about(record: Record, domain: str) -> bool:
     """Whether a record is a domain's own, and not a host's in it."""
     labels = record.name.removesuffix(domain).split(".")[:-1]
     is_below = is_within(record.name, domain) and all(label.startswith("_") for label in labels)
-    return is_below and record.type in ("MX", "TXT", "SRV")
+    is_alias = record.type == "CNAME" and record.name.partition(".")[2] == domain
+    return is_alias or (is_below and record.type in ("MX", "TXT", "SRV"))
 
 
 def text_data(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mailrig.advice import has_mailboxes, of_domain
 from mailrig.discovery.settings import Server
+from mailrig.dns.pages import Pages
 from mailrig.dns.reach import is_public, is_tellable, kind_of
 from mailrig.dns.record import Note, Record, Wanted, is_within, text_data
 from mailrig.inventory.model import Host, Inventory
@@ -100,6 +101,8 @@ class _Names:
             yield from self._mail(domain)
             yield from self._policies(domain)
             yield from self._services(domain)
+            for name, kind, data, why, is_optional in Pages.of(self.inventory).entries(domain):
+                yield self._record(name, kind, data, why, is_optional=is_optional)
         for name, host in self.inventory.site.hosts.items():
             yield from self._host(name, host)
 
@@ -199,8 +202,7 @@ class _Names:
         for name, host in site.hosts.items():
             yield from self._about(name, host)
         yield Note("DKIM", "nothing signs mail here: DMARC rests on SPF alone, and a policy but `none` loses mail")
-        text = "autoconfig, autodiscover and MTA-STS need a web server that answers there, and none is in the inventory"
-        yield Note("web", text)
+        yield from Pages.of(self.inventory).notes()
 
     def _about(self, name: str, host: Host) -> Iterator[Note]:
         if self._zone(host.hostname) is None:

@@ -40,11 +40,20 @@ def keys_used(spec: Mapping[str, Any], kind: str) -> Iterator[str]:
 def is_missing(release: Release, service: Service, observed: Observed) -> bool:
     """Whether a container is gone that was there: the rest of its stack stands, and no deploy was about to make it.
 
-    Volumes alone say nothing: `down` leaves them.
+    Volumes alone say nothing: `down` leaves them. But a service of which there is none has never been there.
     """
+    if _is_new(release, service, observed):
+        return False
     ours = {spec["name"] for spec in release.model.get("networks", {}).values()}
     stands = observed.containers or ours & observed.networks.keys()
     return bool(stands) and observed.container(service.name) is None and service.name not in observed.kept
+
+
+def _is_new(release: Release, service: Service, observed: Observed) -> bool:
+    """Whether none of the volumes stands that a service alone has."""
+    others = {key for one in release.services if one is not service for key in keys_used(one.spec, "volumes")}
+    own = {release.model["volumes"][key]["name"] for key in {*keys_used(service.spec, "volumes")} - others}
+    return bool(own) and not own & observed.volumes
 
 
 def renamed(service: Service, container: Container) -> str | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailrig.clients.catalogue import chosen
-from mailrig.clients.certificate import names_of as certificate_names
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Certificate, Inventory, KeyPair
 from mailrig.render.release import COPIES
@@ -64,14 +63,6 @@ def _copied(name: str, cert: str, key: str) -> Pair:
 def _in_release(name: str, pem: KeyPair) -> Pair:
     cert, key = f"{_IN_RELEASE}/{name}.crt", f"{_IN_RELEASE}/{name}.key"
     return Pair(name, cert, key, (key, cert), pem=pem)
-
-
-def names(inventory: Inventory, host: str) -> tuple[str, ...]:
-    """Return the names that a host's first certificate is for; none where it is on the Docker host, and not known."""
-    certificate = inventory.site.hosts[host].certificate
-    if certificate.source == "demo-ca":
-        return (inventory.site.hosts[host].hostname, *certificate.names)
-    return certificate_names(inventory.certificates[host][0].cert) if certificate.source == "operator" else ()
 
 
 def mount(inventory: Inventory, host: str) -> str | None:

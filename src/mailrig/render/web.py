@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailrig.clients.certificate import covers
 from mailrig.inventory.model import Inventory, size_in_bytes
-from mailrig.inventory.public import AUTOCONFIG, mail_servers, origin
+from mailrig.inventory.public import AUTOCONFIG, AUTODISCOVER, MTA_STS, PACC, is_held, mail_servers, origin
 from mailrig.render import certificates
 from mailrig.render.profiles import negotiation
 
@@ -20,7 +19,7 @@ DISCOVERY = (
     "/.well-known/user-agent-configuration.json",
 )
 
-_SMALL = 64 * 2**10  # an address in a form, or Autodiscover's question, in bytes
+_SMALL = 64 * 2**10  # an address in a form, or Autodiscover's question, and much room; in bytes
 _FORM = 2**20  # of what surrounds an upload, and of a message that is typed
 
 _PROTOCOLS = {"TLSv1.2": "tls1.2", "TLSv1.3": "tls1.3"}
@@ -32,8 +31,10 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
     host = site.hosts[host_name]
     return {
         "hostname": host.hostname,
+        "own": _own(inventory, host_name),
         "domains": sorted(site.domains),
         "origin": origin(host),
+        "port": origin(host).removeprefix(f"https://{host.hostname}"),
         "http": host.published("http") is not None,
         "lowest": _PROTOCOLS[negotiation(site.tls).min_protocol],
         "discovery": DISCOVERY,
@@ -47,8 +48,14 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
     }
 
 
+def _own(inventory: Inventory, host_name: str) -> list[str]:
+    """Return the names by which people come: the host's, and those that `demo-ca` is told beside it, as `localhost`."""
+    host = inventory.site.hosts[host_name]
+    of_domains = tuple(f"{prefix}." for prefix in (AUTOCONFIG, AUTODISCOVER, PACC, MTA_STS))
+    return [host.hostname, *(name for name in host.certificate.names if not name.startswith(of_domains))]
+
+
 def _in_the_clear(inventory: Inventory, host_name: str) -> list[str]:
     """Return the names that mail programs ask for autoconfig by, and that no certificate is known to hold."""
-    held = certificates.names(inventory, host_name)
     wanted = [name for domain in sorted(inventory.site.domains) for name in (domain, f"{AUTOCONFIG}.{domain}")]
-    return [name for name in wanted if not any(covers(one, name) for one in held)]
+    return [name for name in wanted if not is_held(inventory, host_name, name)]

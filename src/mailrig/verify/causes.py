@@ -9,7 +9,7 @@ from collections.abc import Callable
 from mailrig.clients.certificate import covers
 from mailrig.diagnosis.signatures import Kind, Signature, signatures
 from mailrig.verify import settings, tls
-from mailrig.verify.evidence import AUTH_SOCKET, MAIL_LOG, Evidence
+from mailrig.verify.evidence import AUTH_SOCKET, LOGS, MAIL_LOG, Evidence
 from mailrig.verify.probe import Probe
 from mailrig.verify.target import Target
 
@@ -28,7 +28,13 @@ class Causes:
             (r"", self._container),
             (r"^stranger ", lambda _: "`extra.dovecot` overrides it, or the release is not in force"),
             (r"^hand-over ", self._hand_over),
+            (r"^policy .*certificate is not accepted", self._policy_name),
             (r"certificate is not accepted", self._certificate),
+            (r"^\S+ \S+: .*\b50[234]\b", self._behind_the_door),
+            (
+                r"^(headers|stranger-name|redirect|policy) ",
+                lambda _: "the release is not in force: what does `status` say?",
+            ),
             (r"^tls-1\.2 .*(closed|alert 40)", self._no_common_suite),
             (r"^tls-1\.[23] .*alert 70", self._version),
             (r"not TLS", lambda _: "the port speaks in the clear first: is it the STARTTLS port?"),
@@ -96,6 +102,21 @@ class Causes:
             return f"the certificate expired {-days} days ago"
         return f"the certificate is issued by {tls.issuer(found)}, which clients of this site do not trust"
 
+    def _policy_name(self, _probe: Probe) -> str:
+        found = tls.names(tls.read(self._target, "https"))
+        wanted = [f"mta-sts.{domain}" for domain in (self._target.web.domains if self._target.web else ())]
+        lacking = [name for name in wanted if not any(covers(one, name) for one in found)]
+        return (
+            f"the certificate is for {', '.join(found) or 'no name at all'}, not for {', '.join(lacking) or wanted[0]}"
+        )
+
+    def _behind_the_door(self, probe: Probe) -> str | None:
+        """Name who does not answer: each request is asked about at `setup`, whatever it is for."""
+        for service in dict.fromkeys(("setup", probe.service)):
+            if not (state := self._evidence.state(service)).startswith("running"):
+                return f"{service.capitalize()} is not running: {state}"
+        return f"{probe.service} runs, and does not answer `web`"
+
     def _no_common_suite(self, probe: Probe) -> str | None:
         """Look for the incident again: the leaf's key is of one kind, all suites of the other."""
         port = probe.subject
@@ -162,6 +183,8 @@ class Causes:
         return "Dovecot's log settings send the line elsewhere, or /var/log cannot be written"
 
     def _logged(self, probe: Probe) -> str | None:
+        if probe.service not in LOGS:
+            return None
         patterns = "|".join(f"(?:{signature.entry.pattern})" for signature in _telling(probe.service))
         return _known(probe.service, self._evidence.lines(probe.service, patterns))
 

@@ -21,9 +21,10 @@ ME = "[127.0.0.1]"
 """What we say in EHLO and LHLO: an address literal (RFC 5321 section 4.1.3), which no HELO restriction looks up."""
 
 DIRECT = ("imaps", "pop3s", "submissions")
+BROWSED = ("https",)  # TLS from the first byte as well, and no mail client comes there
 UPGRADED = ("submission", "imap", "pop3", "smtp", "managesieve")
 
-SERVICES = {"submission": "postfix", "submissions": "postfix", "smtp": "postfix"}
+SERVICES = {"submission": "postfix", "submissions": "postfix", "smtp": "postfix", "https": "web", "http": "web"}
 
 
 def service_of(port: str) -> str:
@@ -138,7 +139,7 @@ UPGRADES = {
 def awaiting_tls(target: Target, port: str) -> Iterator[Dialogue]:
     """Hold a dialogue on ``port`` that has come to where TLS begins: at its first byte, or after STARTTLS."""
     with dialogue(endpoint(target, port)) as line:
-        if port not in DIRECT:
+        if port in UPGRADES:
             _upgrade(line, UPGRADES[port])
         yield line
 

@@ -6,7 +6,7 @@ import functools
 import re
 
 from mailrig.errors import VerifyError
-from mailrig.verify import logs, relay, settings, tls
+from mailrig.verify import logs, relay, settings, tls, web
 from mailrig.verify.connection import ME
 from mailrig.verify.delivery import Delivery
 from mailrig.verify.evidence import Evidence, last_line
@@ -30,7 +30,7 @@ def lanes(target: Target, home: Target, evidence: Evidence) -> list[Lane]:
     opening = arriving.opening()
     arrival = arriving.arrival().follow([opening, sending])
     inside = Lane([Probe("hand-over", "inside", "postfix", functools.partial(_hand_over, target, evidence))])
-    free = [*tls.lanes(target, ["smtp"]), *relay.public(target), *settings.lanes(target, evidence)]
+    free = [*tls.lanes(target, ["smtp"]), *relay.public(target), *settings.lanes(target, evidence), *web.lanes(target)]
     free = [lane.follow([sending]) for lane in free]
     before = [marked, opening, sending, inside, arrival, *free, logs.queue(evidence, [door]).follow([arrival])]
     return [*before, arriving.ending().follow(before)]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from mailrig.verify import crowd as crowds
-from mailrig.verify import delivery, gateway, login, logs, relay, settings, submission, tls
+from mailrig.verify import delivery, gateway, login, logs, relay, settings, submission, tls, web
 from mailrig.verify.causes import Causes
 from mailrig.verify.crowd import Crowd
 from mailrig.verify.evidence import Evidence
@@ -73,7 +73,7 @@ def lanes(target: Target, evidence: Evidence, crowd: Crowd | None = None) -> lis
     pop3 = arriving.pop3().follow([arrival])
     reading = [logs.login(target, evidence, arriving).follow(logins), logs.queue(evidence, doors).follow([arrival])]
     free = [*login.clear(target), *submission.demands(target), *relay.lanes(target, evidence)]
-    free += gateway.strangers(target)
+    free += [*gateway.strangers(target), *web.lanes(target)]
     free = [lane.follow(logins) for lane in [*tls.lanes(target), *free, *settings.lanes(target, evidence)]]
     before = [*marks.values(), *logins, arrival, pop3, *login.wrong(target), *free, *reading]
     gating = [lane for lane in before if lane.is_gating]

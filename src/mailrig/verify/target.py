@@ -21,14 +21,37 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """What a site tells those who send mail to it (MTA-STS, RFC 8461): ``mail_servers`` are the names of its MX."""
+
+    mode: str
+    max_age: int
+    mail_servers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Web:
+    """What browsers, and programs that look for settings, are to find at a host.
+
+    ``origin`` is how the address of each page begins. ``policy`` is what the host answers at the name `mta-sts` of each
+    of the ``domains``; None where that is another's, or nobody's.
+    """
+
+    origin: str
+    domains: tuple[str, ...]
+    has_webmail: bool = False
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True)
 class Target:
     """One host's mail service, seen from outside.
 
     ``endpoints`` holds one entry a published port, by the inventory's port name (imaps, submission, …);
     ``trust`` the PEM of the CA that clients trust, None for the system's; ``ciphers`` the OpenSSL names that
     the inventory asks for; ``domain`` a domain of the site in which an address may be unknown, None when
-    each has a catch-all. A gateway has a ``home``, where the mail that it takes can be read; and a home that has
-    ``gateways`` takes mail by LMTP from these addresses alone.
+    each has a catch-all. ``web`` is None on a host without web pages. A gateway has a ``home``, where the mail that it
+    takes can be read; and a home that has ``gateways`` takes mail by LMTP from these addresses alone.
     """
 
     host: str
@@ -43,11 +66,15 @@ class Target:
     min_protocol: str
     home: Target | None = None
     gateways: tuple[str, ...] = ()
+    web: Web | None = None
 
     @property
     def services(self) -> tuple[str, ...]:
         """Return what runs on the host, by name."""
-        return ("dovecot", "postfix") if self.home is None else ("postfix",)
+        mail = ("dovecot", "postfix") if self.home is None else ("postfix",)
+        if self.web is None:
+            return mail
+        return (*mail, "setup", *(("roundcube",) if self.web.has_webmail else ()), "web")
 
 
 class Inside(Protocol):

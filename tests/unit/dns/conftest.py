@@ -20,13 +20,14 @@ domains: DOMAINS
 hosts:
   home:
     hostname: HOSTNAME
-    certificate: {source: demo-ca}
+    certificate: CERTIFICATE
     listen: LISTEN
     ports: PORTS
 """
 VALUES = {
     "DOMAINS": "[example.org]",
     "HOSTNAME": "mail.example.org",
+    "CERTIFICATE": "{source: demo-ca}",
     "LISTEN": "[192.0.2.10]",
     "PORTS": "{imaps: 993, submissions: 465, smtp: 25}",
 }

@@ -151,7 +151,7 @@ def test_what_a_new_inventory_leaves_out_can_be_switched_on(tmp_path: Path) -> N
         start = next(index for index, line in enumerate(lines) if line[2:].split(":")[0].isidentifier())
         yaml.load("\n".join(line[2:] for line in lines[start:]), Loader=Plain)  # noqa: S506 - a SafeLoader
 
-    assert len(blocks) == 9
+    assert len(blocks) == 8
 
 
 def test_init_touches_nothing_that_is_there(tmp_path: Path) -> None:

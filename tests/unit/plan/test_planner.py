@@ -24,7 +24,7 @@ from mailrig.render.templates import Templates, Text
 
 CASES = sorted((Path(__file__).parents[2] / "plans").glob("*.yaml"))
 TEMPLATES = Templates()
-FOLDERS = {"dovecot": "dovecot/2.3", "postfix": "postfix"}
+FOLDERS = {"dovecot": "dovecot/2.3", "postfix": "postfix", "web": "web"}
 SETTINGS = {name: setting_rules(TEMPLATES, folder) for name, folder in FOLDERS.items()}
 DECLARED = {
     name: {entry["path"]: entry for entry in yaml.safe_load((TEMPLATES.root / folder / "files.yaml").read_text())}

@@ -11,7 +11,7 @@ from mailrig.clients.certificate import covers, names
 from mailrig.errors import Problem
 from mailrig.inventory.draft import Draft
 from mailrig.inventory.model import Host, ServiceName
-from mailrig.inventory.public import MTA_STS, mail_servers
+from mailrig.inventory.public import MTA_STS, mail_servers, web_host
 from mailrig.inventory.rules.pem import PemFile
 
 _PUBLISH = "publish `https: 443` on the host"
@@ -132,31 +132,27 @@ def _sections(draft: Draft) -> Iterator[Problem]:
 
 def _mta_sts(draft: Draft) -> Iterator[Problem]:
     """Yield why nobody could follow the policy: no MX of ours, or no certificate for the names that it is asked by."""
-    serving = {name: host for name, host in draft.site.hosts.items() if "https" in host.ports}
-    if draft.site.mta_sts is None or not serving:
+    serving = web_host(draft.site)
+    if draft.site.mta_sts is None or serving is None:
         return
     if not mail_servers(draft.site):
         hint = "publish `smtp` where others can reach it, or remove `mta_sts`: whoever takes the mail has the policy"
         yield draft.problem(
             "`mta_sts` is for mail servers, and no host takes mail from the world", "mta_sts", hint=hint
         )
-    held = {name: _names(draft, name, host) for name, host in serving.items()}
-    if None in held.values():
+    host = draft.site.hosts[serving]
+    held = _names(draft, serving, host)
+    if held is None:
         return  # on the Docker host; `verify` asks what it holds
+    is_ours = host.certificate.source == "demo-ca"
     for domain in draft.site.domains:
         asked = f"{MTA_STS}.{domain}"
-        if not any(covers(one, asked) for found in held.values() for one in found or ()):
-            first = next(iter(serving))
-            hint = "add it to `names` of the certificate" if _is_ours(serving[first]) else "have it issued for it too"
+        if not any(covers(one, asked) for one in held):
             yield draft.problem(
-                f"no certificate is for `{asked}`, where others look for the policy of `mta_sts`",
-                *("hosts", first, "certificate", "names" if _is_ours(serving[first]) else "cert"),
-                hint=hint,
+                f"the certificate is not for `{asked}`, where others look for the policy of `mta_sts`",
+                *("hosts", serving, "certificate", "names" if is_ours else "cert"),
+                hint="add it to the certificate's `names`" if is_ours else "have it issued for this name too",
             )
-
-
-def _is_ours(host: Host) -> bool:
-    return host.certificate.source == "demo-ca"
 
 
 def _names(draft: Draft, name: str, host: Host) -> tuple[str, ...] | None:

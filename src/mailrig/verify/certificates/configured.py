@@ -142,6 +142,30 @@ fi
     + _FILES
 )
 
+# Caddy's are where its release, or what is copied from the host, has them (compose/web/lib/caddy.sh).
+WEB = (
+    _SOURCES
+    + r"""
+release=/etc/mailrig/current
+paths=
+for name in tls alt; do
+    if [ -f "$release/certificates" ]; then
+        pair=$copies/current/$name.pem
+        said "$pair"
+        found=$(sources "$pair")
+    elif [ -f "$release/$name.crt" ]; then
+        found=$(printf '%s\n' "$release/$name.key" "$release/$name.crt")
+    else
+        continue
+    fi
+    paths="$paths
+$found"
+done
+"""
+    + _FILES
+)
+
+_SCRIPTS = {"dovecot": DOVECOT, "postfix": POSTFIX, "web": WEB}
 _PROTOCOLS = {"imaps": "imap", "imap": "imap", "pop3s": "pop3", "pop3": "pop3", "managesieve": "sieve"}
 _PAIRS = {
     "ssl_cert": "ssl_key",
@@ -170,8 +194,7 @@ def setups(inside: Inside, hostname: str, ports: Sequence[str]) -> Mapping[str, 
 def _asked(inside: Inside, service: str, what: str, hostname: str) -> Setup:
     if (state := inside.state(service)) != "running":
         return Setup(fault=f"{service} is not running: {state}")
-    script = DOVECOT if service == "dovecot" else POSTFIX
-    code, output = inside.run(service, ("sh", "-c", script, "sh", what, hostname))
+    code, output = inside.run(service, ("sh", "-c", _SCRIPTS[service], "sh", what, hostname))
     if code != 0:
         return Setup(fault=last_line(output))
     return setup(output)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailrig.verify.certificates.certificate import Certificate, certificate
-from mailrig.verify.connection import DIRECT, UPGRADED, ClientContext, context, secured, service_of
+from mailrig.verify.connection import BROWSED, DIRECT, UPGRADED, ClientContext, context, secured, service_of
 from mailrig.verify.fault import sentence
 from mailrig.verify.target import Target
 
@@ -75,7 +75,7 @@ class Port:
 def ports(target: Target) -> tuple[Port, ...]:
     """Ask every published TLS port of the target; what goes wrong is a port's fault, never an exception."""
     strict = replace(target, trust=None if target.trust is None else roots(target.trust))
-    published = [name for name in (*DIRECT, *UPGRADED) if name in target.endpoints]
+    published = [name for name in (*DIRECT, *UPGRADED, *BROWSED) if name in target.endpoints]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return tuple(pool.map(lambda name: _port(strict, name), published))
 

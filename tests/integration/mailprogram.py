@@ -1,0 +1,99 @@
+"""Debian's Thunderbird in a container, driven as a person who sets up an account."""
+
+from __future__ import annotations
+
+import json
+import socket
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+from sites import LOCAL, eventually, free_ports, packed
+
+from mailrig.engine.connection import connect
+from mailrig.engine.images import base_image, build
+
+CONTEXT = Path(__file__).parent / "thunderbird"
+HUB = (CONTEXT / "hub.js").read_text()
+PATIENCE = 120  # seconds
+
+
+class Marionette:
+    """Mozilla's protocol to drive its programs: each command and each answer is JSON, behind its length and a colon.
+
+    Mozilla's own client, marionette-driver, cannot be imported any more with Python 3.13.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._stream = connection.makefile("rwb")
+        self._number = 0
+        self._read()  # it says who it is
+
+    def command(self, name: str, **parameters: object) -> Any:
+        """Have a command done, and return its result."""
+        self._number += 1
+        text = json.dumps([0, self._number, name, parameters]).encode()
+        self._stream.write(b"%d:%s" % (len(text), text))
+        self._stream.flush()
+        _, _, error, result = self._read()
+        assert error is None, error
+        return result
+
+    def _read(self) -> Any:
+        length = b""
+        while (digit := self._stream.read(1)).isdigit():
+            length += digit
+        return json.loads(self._stream.read(int(length)))
+
+
+class Thunderbird:
+    """A running Thunderbird; what is evaluated runs in its main window, with all rights."""
+
+    def __init__(self, marionette: Marionette) -> None:
+        self._marionette = marionette
+        marionette.command("WebDriver:NewSession", capabilities={})
+        marionette.command("Marionette:SetContext", value="chrome")
+
+    def evaluate(self, script: str, *arguments: object) -> Any:
+        """Run the body of an async function, after hub.js, and return what it returns."""
+        wrapped = f"""
+            const [...given] = arguments, done = given.pop();
+            (async () => {{ {HUB} {script} }})().then(
+                value => done({{value}}), error => done({{error: `${{error}}\\n${{error.stack}}`}}));
+        """
+        command = {"script": wrapped, "args": arguments, "scriptTimeout": PATIENCE * 1000}
+        answer = self._marionette.command("WebDriver:ExecuteAsyncScript", **command)["value"]
+        assert "error" not in answer, answer["error"]
+        return answer.get("value")
+
+
+@contextmanager
+def thunderbird(
+    engine: docker.APIClient, authority: bytes, names: Sequence[str], address: str
+) -> Iterator[Thunderbird]:
+    """Run one that trusts an authority (PEM), and takes some host names for an address of this machine."""
+    image = f"mailrig-test/thunderbird:{uuid.uuid4().hex[:10]}"
+    with closing(connect(LOCAL)) as ours:
+        build(ours, image, CONTEXT, base_image(ours, print), print)
+    [port] = free_ports(1)
+    host = engine.create_host_config(network_mode="host", extra_hosts=dict.fromkeys(names, address), shm_size="256m")
+    container = engine.create_container(image, host_config=host)
+    try:
+        settings = (CONTEXT / "user.js").read_text() + f'user_pref("marionette.port", {port});\n'
+        engine.put_archive(container, "/", packed({"ca.crt": authority, "profile/user.js": settings.encode()}))
+        engine.start(container)
+        with eventually(lambda: _connected(port), bool, PATIENCE) as connection:
+            yield Thunderbird(Marionette(connection))
+    finally:
+        engine.remove_container(container, force=True, v=True)
+        engine.remove_image(image)
+
+
+def _connected(port: int) -> socket.socket | None:
+    try:
+        return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    except OSError:
+        return None
