@@ -1,4 +1,4 @@
-"""Somebody who uses the site's pages without a browser: requests with cookies, and forms that are filled in and sent."""
+"""Somebody who uses a site's pages without a browser: requests with cookies, forms that are filled in and sent."""
 
 from __future__ import annotations
 
