@@ -35,14 +35,18 @@ def _show(call: Call, address: str, *, is_drawn: bool, file: str | None) -> int:
 
     inventory = call.load()
     settings = of_address(inventory, address)
-    call.console.data(_as_data(settings, address))
+    links = _links(inventory, address)
+    call.console.data(_as_data(settings, address) | links)
     call.console.text(f"{address}: user name {address}, its password, no other way to log in")
     rows = [_row(way, server, address) for way, server in _ways(settings)]
     call.console.table(("", "", "server", "port", "encryption", "user name"), rows)
     for line in _advice(inventory, settings):
         call.console.text(line)
+    if links:
+        call.console.text(f"All this, as a page for {address}: {links['page']}")
+        call.console.text(f"A profile for iPhone, iPad and Mac: {links['profile']}")
     if is_drawn:
-        _draw(call, settings, address)
+        _draw(call, settings, address, links)
     if file:
         _write_profile(call, inventory, settings, address, Path(file))
     return 0
@@ -52,8 +56,10 @@ def _as_data(settings: Settings, address: str) -> dict[str, object]:
     """Return the settings, and the documents that mail programs read, as plain data."""
     from mailrig.discovery.autoconfig import autoconfig
     from mailrig.discovery.autodiscover import autodiscover
+    from mailrig.discovery.pacc import digest_record, pacc
     from mailrig.discovery.transfer import transfer
 
+    document = pacc(settings)
     return {
         "address": address,
         "user": address,
@@ -61,6 +67,8 @@ def _as_data(settings: Settings, address: str) -> dict[str, object]:
         "thunderbird_qr": transfer(settings, address),
         "autoconfig": autoconfig(settings).decode(),
         "autodiscover": autodiscover(settings, address).decode(),
+        "pacc": document.decode() if document else None,
+        "pacc_record": digest_record(document) if document else None,
     }
 
 
@@ -100,18 +108,41 @@ def _is_here_alone(inventory: Inventory, host: str) -> bool:
     return all(map(is_loopback, inventory.site.hosts[host].listen))
 
 
-def _draw(call: Call, settings: Settings, address: str) -> None:
-    """Draw the account for Thunderbird on a phone; there is no web address yet for a profile to be fetched from."""
+def _links(inventory: Inventory, address: str) -> dict[str, str]:
+    """Return where somebody finds the set-up page and the profile: on a host that publishes `https`, if one does."""
+    from urllib.parse import urlencode
+
+    from mailrig.inventory.public import origin
+
+    site = inventory.site
+    host = next((host for name, host in site.hosts.items() if "setup" in site.services_of(name)), None)
+    if host is None:
+        return {}
+    query = urlencode({"address": address})
+    page, profile = f"{origin(host)}/setup?{query}", f"{origin(host)}/setup/profile.mobileconfig?{query}"
+    return {"page": page, "profile": profile}
+
+
+def _draw(call: Call, settings: Settings, address: str, links: dict[str, str]) -> None:
+    """Draw the account for Thunderbird on a phone, and the profile's address where it can be fetched."""
+    from mailrig.discovery.transfer import transfer
+
+    call.console.text("\nFor Thunderbird on a phone: let it import settings, and scan this. It asks for the password.")
+    call.console.text(_code(transfer(settings, address)))
+    if links:
+        call.console.text("\nFor an iPhone or iPad: point its camera here, and install the profile in Settings.")
+        call.console.text(_code(links["profile"]))
+
+
+def _code(text: str) -> str:
+    """Return a QR code in block letters."""
     import io
 
     import segno
 
-    from mailrig.discovery.transfer import transfer
-
     drawn = io.StringIO()
-    segno.make(transfer(settings, address), error="m", micro=False).terminal(drawn, compact=True)
-    call.console.text("\nFor Thunderbird on a phone: let it import settings, and scan this. It asks for the password.")
-    call.console.text(drawn.getvalue().rstrip("\n"))
+    segno.make(text, error="m", micro=False).terminal(drawn, compact=True)
+    return drawn.getvalue().rstrip("\n")
 
 
 def _write_profile(call: Call, inventory: Inventory, settings: Settings, address: str, file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask
 from werkzeug import Response
@@ -13,12 +14,15 @@ from mailrig.discovery.autodiscover import INVALID_REQUEST
 from mailrig.portal.app import AUTODISCOVER, Portal
 from mailrig.portal.documents import LARGEST_BODY, refused
 
+# What is heard of a body: a refusal that comes before its end, many never see. The web server passes 100 kB.
+_HEARD = 2**20
+
 _SETTINGS: dict[str, Any] = {
     "threads": 8,
     "connection_limit": 500,
     "channel_timeout": 30,  # seconds in which nothing comes
     "max_request_header_size": 16 * 1024,
-    "max_request_body_size": LARGEST_BODY,
+    "max_request_body_size": _HEARD,
     "clear_untrusted_proxy_headers": False,  # the application itself looks who says it
     "ident": None,
 }
@@ -51,5 +55,38 @@ class _Said:
         return f"{self.code} {self.reason}", [("Content-Type", response.content_type)], response.get_data()
 
 
+class _Body:
+    """A body of which no more is kept than the application takes; how long it is, it says all the same."""
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+        self._length = 0
+
+    def append(self, data: bytes) -> None:
+        self._length += len(data)
+        if self._length <= LARGEST_BODY:
+            self._kept.append(data)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._kept, name)
+
+
+class _Parser(HTTPRequestParser):
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header; a body then comes into what is bounded."""
+        super().parse_header(header_plus)
+        receiver: Any = self.body_rcv
+        if receiver is None:
+            self.expect_continue = (
+                False  # waitress would wait for a body (forward_auth leaves the header, not the body)
+            )
+        else:
+            receiver.buf = _Body(receiver.buf)
+
+
 class _Channel(HTTPChannel):
+    parser_class = _Parser
     error_task_class = _Refusal

@@ -51,6 +51,13 @@ def say(directory: Path, capsys: pytest.CaptureFixture[str]) -> Say:
     return run
 
 
+@pytest.fixture
+def published(directory: Path) -> None:
+    """The site answers browsers, too, on a port of its own."""
+    text = SITE.replace("managesieve: 4190}", "managesieve: 4190, https: 8443}")
+    (directory / "site.yaml").write_text(text)
+
+
 def read_code(drawn: str) -> str:
     """Return what a scanner reads in a QR code of block letters, two rows of it in a line."""
     lines = [line for line in drawn.splitlines() if "█" in line or "▀▀" in line]
@@ -83,12 +90,40 @@ def test_code_reads_as_thunderbirds_account(say: Say) -> None:
     assert read == json.loads(say("show", ADDRESS, is_json=True))["thunderbird_qr"]
 
 
+PAGE = "https://mail.example.org:8443/setup?address=anna%40example.org"
+PROFILE = "https://mail.example.org:8443/setup/profile.mobileconfig?address=anna%40example.org"
+
+
+def test_page_and_profile_are_named_where_they_are_served(say: Say, published: None) -> None:
+    """By the host's name and its port, on the screen and as data."""
+    lines = say("show", ADDRESS).splitlines()
+    assert f"All this, as a page for {ADDRESS}: {PAGE}" in lines
+    assert f"A profile for iPhone, iPad and Mac: {PROFILE}" in lines
+    data = json.loads(say("show", ADDRESS, is_json=True))
+    assert (data["page"], data["profile"]) == (PAGE, PROFILE)
+
+
+def test_profiles_address_is_drawn_as_well(say: Say, published: None) -> None:
+    """Below Thunderbird's code, for the camera of a phone."""
+    thunderbird, _, apple = say("show", ADDRESS, qr=True).partition("For an iPhone or iPad")
+    assert json.loads(read_code(thunderbird))[2][1] == "mail.example.org"
+    assert read_code(apple) == PROFILE
+
+
+def test_no_page_is_named_where_there_is_none(say: Say) -> None:
+    """Nothing answers there."""
+    assert "https://" not in say("show", ADDRESS, qr=True)
+    assert not {"page", "profile"} & set(json.loads(say("show", ADDRESS, is_json=True)))
+
+
 def test_json_holds_the_documents_too(say: Say) -> None:
     """For whoever has a web server of their own to put them on."""
     data = json.loads(say("show", ADDRESS, is_json=True))
     assert [server["port"] for server in data["servers"]] == [993, 465, 587, 4190]
     assert data["autoconfig"].startswith("<?xml")
     assert "<LoginName>anna@example.org</LoginName>" in data["autodiscover"]
+    assert json.loads(data["pacc"])["protocols"]["imap"] == {"host": "mail.example.org"}
+    assert data["pacc_record"].startswith("v=UAAC1; a=sha256; d=")
 
 
 def test_profile_is_signed_and_brings_the_sites_authority(say: Say, directory: Path) -> None:

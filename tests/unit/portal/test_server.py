@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 import pytest
 
 from mailrig.discovery.site import dump
+from mailrig.portal.app import AUTODISCOVER
 
 from .conftest import HOST, SITE
 
@@ -87,19 +88,30 @@ def test_client_of_the_web_server_reaches_the_door(port: int) -> None:
     assert answer.startswith(b"HTTP/1.1 204 ")
 
 
-def test_ten_megabytes_are_refused_in_autodiscovers_form(port: int) -> None:
-    """Without being read; the server goes on."""
-    body = b"<a>" + b"x" * 10_000_000
+def test_nobody_waits_for_a_body_that_does_not_come(port: int) -> None:
+    """The web server asks the door with the headers of a request that has one: a client that would like to hear 100."""
+    lines = ("GET /limit HTTP/1.1", f"Host: {HOST}", "Expect: 100-continue", "Connection: close", "", "")
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 204 ")
+
+
+@pytest.mark.parametrize("size", [70_000, 10_000_000, 40_000_000])
+def test_large_bodies_are_refused_in_autodiscovers_form(port: int, size: int) -> None:
+    """However large; the server goes on."""
+    body = b"<a>" + b"x" * size
     answer = said(port, request("POST /Autodiscover/Autodiscover.xml HTTP/1.1", "Content-Type: text/xml", body=body))
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"<ErrorCode>600</ErrorCode>" in answer
     assert serves(port)
 
 
-def test_chunks_without_end_are_refused(port: int) -> None:
-    """Also where no length was announced."""
-    head = f"POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    answer = said(port, head.encode() + (b"1000\r\n" + b"x" * 0x1000 + b"\r\n") * 100)
+@pytest.mark.parametrize("chunks", [20, 2_000, 10_000])
+def test_large_bodies_in_chunks_are_refused_likewise(port: int, chunks: int) -> None:
+    """Where no length was announced."""
+    lines = (f"POST {AUTODISCOVER} HTTP/1.1", f"Host: {HOST}", "Transfer-Encoding: chunked", "Connection: close")
+    head = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
+    answer = said(port, head + (b"1000\r\n" + b"x" * 0x1000 + b"\r\n") * chunks + b"0\r\n\r\n")
     assert b" 413 " in answer.partition(b"\r\n")[0]
     assert b"<ErrorCode>600</ErrorCode>" in answer
     assert serves(port)
@@ -108,7 +120,7 @@ def test_chunks_without_end_are_refused(port: int) -> None:
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        (request("POST /setup HTTP/1.1", body=b"x" * 1_000_000), b"413"),
+        (request("POST /setup HTTP/1.1", body=b"x" * 1_000_000), b"405"),
         (request("GET /setup?address=" + "a" * 100_000 + " HTTP/1.1"), b"431"),
         (request("GET /setup HTTP/1.1", "X: " + "a" * 100_000), b"431"),
         (request("GET /setup/../../../../etc/passwd HTTP/1.1"), b"404"),
@@ -116,15 +128,15 @@ def test_chunks_without_end_are_refused(port: int) -> None:
         (request("GET /setup%00 HTTP/1.1"), b"404"),
         (request("GET /setup?address=%00%ff%fe HTTP/1.1"), b"400"),
         (request("GET /setup HTTP/1.1", "Content-Length: x"), b"400"),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(400) + b"\r\n\r\n", b"400"),
-        (b"GARBAGE\r\n\r\n", b"400"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(400) + b"\r\n\r\n", b"40"),
+        (b"GARBAGE\r\n\r\n", b"40"),  # 400 by waitress 3, 404 by that of Debian bookworm
     ],
     ids=lambda value: repr(value[:40]) if isinstance(value, bytes) else None,
 )
 def test_bad_requests_are_refused(port: int, sent: bytes, status: bytes) -> None:
     """With a status, without a trace of Python; and the server goes on."""
     answer = said(port, sent)
-    assert answer.split(b" ", 2)[1] == status, answer[:200]
+    assert answer.split(b" ", 2)[1].startswith(status), answer[:200]
     assert b"Traceback" not in answer
     assert b"root:" not in answer
     assert serves(port)
