@@ -14,7 +14,10 @@ from mailrig.inventory.model import Inventory
 from mailrig.render.release import Service
 
 _ERROR = re.compile(r"(?P<file>[^:]+):(?P<line>[0-9]+): (?P<message>.+)")
-_DOVECOT_EXTRA = re.compile(r"^# --- From the inventory: extra\.dovecot ---$", re.MULTILINE)
+_LINES_EXTRA = {
+    "dovecot.conf": ("dovecot", "# --- From the inventory: extra.dovecot ---\n"),
+    "config.inc.php": ("roundcube", "// --- From the inventory: extra.roundcube ---\n"),
+}
 _POSTFIX_EXTRA = {
     "main.settings": ("postfix", "# --- From the inventory: extra.postfix ---"),
     "master.settings": ("postfix_master", "# From the inventory: extra.postfix_master"),
@@ -71,8 +74,9 @@ def _origin(service: Service, finding: _Finding, inventory: Inventory, host: str
     """Return the place of a line that is the user's own, and what would cure it; nothing for a line of ours."""
     text = next((file.content.decode() for file in service.files if file.path == finding.file), "")
     place, _ = inventory.extra_on(host)
-    if finding.file == "dovecot.conf":
-        section, where = "dovecot", _in_dovecot(text, finding.line, inventory)
+    if finding.file in _LINES_EXTRA:
+        section, heading = _LINES_EXTRA[finding.file]
+        where = _in_lines(section, heading, text, finding.line, inventory)
     elif finding.file in _POSTFIX_EXTRA:
         section, heading = _POSTFIX_EXTRA[finding.file]
         name = _set_below(heading, text, finding.line)
@@ -82,15 +86,15 @@ def _origin(service: Service, finding: _Finding, inventory: Inventory, host: str
     return where, f"correct it in `{'.'.join((*place, section))}`, or take it out"
 
 
-def _in_dovecot(text: str, line: int, inventory: Inventory) -> Location | None:
+def _in_lines(section: str, heading: str, text: str, line: int, inventory: Inventory) -> Location | None:
     """Return the line of the user's block; of one that is not written with `|`, only the key's place is known."""
-    heading = _DOVECOT_EXTRA.search(text)
-    if heading is None:
+    above, is_there, _ = text.partition(f"\n{heading}")
+    if not is_there:
         return None
-    below = line - text.count("\n", 0, heading.start()) - 2  # counts from 0
-    written = inventory.site.extra.dovecot
+    below = line - above.count("\n") - 3  # counts from 0
+    written: str = getattr(inventory.site.extra, section)
     left_out = written[: len(written) - len(written.lstrip())].count("\n")  # empty lines at its beginning
-    return inventory.at("extra", "dovecot", below + left_out) if below >= 0 else None
+    return inventory.at("extra", section, below + left_out) if below >= 0 else None
 
 
 def _set_below(heading: str, text: str, line: int) -> str:

@@ -44,7 +44,6 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "message_size_limit": message_size_limit,
         "memory_limit": 128 + 2 * message_size_limit // _MEBI,
         "processes": _processes(size_in_bytes(limits.memory), limits.pids),
-        "tells_address": "roundcube" in host.network.addresses,
         "web_address": host.network.addresses.get("web"),
         "extra": Block(site.extra.roundcube.strip()),
     }

@@ -1,5 +1,5 @@
 <?php
-// What Roundcube must know of the site beyond its settings: who may send as whom, and whose browser it speaks for.
+// What Roundcube must know of the site beyond its settings: who may send as whom.
 
 class mailrig extends rcube_plugin
 {
@@ -8,7 +8,6 @@ class mailrig extends rcube_plugin
     public function init(): void
     {
         $this->add_hook('login_after', [$this, 'keep_identities']);
-        $this->add_hook('storage_init', [$this, 'tell_address']);
     }
 
     /**
@@ -33,18 +32,6 @@ class mailrig extends rcube_plugin
             if (!in_array($address, $allowed, true) && !in_array(strrchr($address, '@'), $allowed, true)) {
                 $user->delete_identity($id);
             }
-        }
-        return $arguments;
-    }
-
-    /**
-     * Tell Dovecot the browser's address, for its log; it believes nobody but this container, and only where that has an
-     * address of its own.
-     */
-    public function tell_address(array $arguments): array
-    {
-        if (rcmail::get_instance()->config->get('mailrig_tell_address')) {
-            $arguments['preauth_ident'] = ['x-originating-ip' => rcube_utils::remote_addr()];
         }
         return $arguments;
     }

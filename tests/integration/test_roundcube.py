@@ -1,0 +1,302 @@
+"""Webmail: a real Roundcube behind `web`, used as a browser uses it, and what it keeps through changes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+
+import docker
+import pytest
+from conftest import site_factory
+from mariadb import URL, running_database
+from sites import Site, eventually, exec_in, free_ports, message
+from visitor import Visitor
+
+ALICE, BOB = "alice@example.test", "bob@example.test"
+DATA = "/var/lib/mailrig/roundcube/data"
+
+
+@pytest.fixture(scope="module")
+def site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A deployed site with webmail, shared by all tests here; each leaves it serving."""
+    with site_factory(engine, tmp_path_factory) as make:
+        made = make()
+        made.host["ports"]["https"] = free_ports(1)[0]
+        made.settings["webmail"] = {"name": "Example Mail"}
+        made.write()
+        made.ok("deploy")
+        yield made
+
+
+@pytest.fixture
+def alice(site: Site) -> Visitor:
+    """Alice, logged in."""
+    return logged_in(site, ALICE)
+
+
+def logged_in(site: Site, address: str) -> Visitor:
+    """Return somebody who has logged in."""
+    visitor = Visitor(site)
+    page = visitor.log_in(address)
+    assert page.status == 302, page.text
+    return visitor
+
+
+def is_logged_in(visitor: Visitor) -> bool:
+    """Whether Roundcube shows Alice her mail."""
+    return f"{ALICE}<" in visitor.get("/?_task=mail").text
+
+
+def add_contact(visitor: Visitor, name: str) -> None:
+    """Put somebody into the address book."""
+    form = visitor.get("/?_task=addressbook&_action=add&_source=0&_framed=1").form("editform")
+    fields = {"_name": name, "_firstname": name, "_email[]": f"{name.lower()}@example.org"}
+    said = visitor.post("/?_task=addressbook&_action=save&_framed=1", form | fields)
+    assert "confirmation" in said.text, said.text
+
+
+def contacts(visitor: Visitor) -> str:
+    """Return the address book as Roundcube sends it to its scripts."""
+    return visitor.get("/?_task=addressbook&_action=list&_source=0&_remote=1").text
+
+
+def in_database(site: Site, query: str) -> str:
+    """Ask the SQLite file, as the user that it belongs to."""
+    return exec_in(site, "roundcube", "mailrig-as-roundcube", "sqlite3", f"{DATA}/roundcube.db", query).strip()
+
+
+def log_of(site: Site) -> str:
+    """Return all that Roundcube's container has logged."""
+    done = subprocess.run(["docker", "logs", site.container("roundcube")], capture_output=True, text=True, check=True)
+    return done.stdout + done.stderr
+
+
+def test_who_knows_the_password_gets_in(site: Site) -> None:
+    """A wrong password is refused, a right one let in, and the log says who came from where."""
+    refused = Visitor(site).log_in(ALICE, "a wrong one")
+    assert refused.status == 401
+    assert "Login failed" in refused.text
+    assert is_logged_in(logged_in(site, ALICE))
+    assert f"Failed login for {ALICE} from" in log_of(site)
+    assert f"Successful login for {ALICE}" in log_of(site)
+
+
+def test_the_page_tells_no_version(site: Site) -> None:
+    """The log-in page has the site's name for itself and says nothing of versions; its cookie is for HTTPS alone."""
+    visitor = Visitor(site)
+    page = visitor.get("/")
+    assert "Example Mail" in page.text
+    assert "1.6." not in page.text
+    assert not {"x-powered-by", "server"} & page.headers.keys()
+    cookie = page.headers["set-cookie"].lower()
+    assert all(word in cookie for word in ("secure", "httponly", "samesite=lax")), cookie
+
+
+def test_no_source_is_served(site: Site) -> None:
+    """Scripts and styles are fetched; programs, templates, settings and the database are not."""
+    visitor = Visitor(site)
+    assert visitor.get("/program/js/app.min.js").status == 200
+    assert visitor.get("/skins/elastic/styles/styles.min.css").status == 200
+    for path in ("/config/config.inc.php", "/program/include/iniset.php", "/skins/elastic/templates/login.html",
+                 "/plugins/managesieve/managesieve.php", "/plugins/managesieve/config.inc.php.dist", "/installer/",
+                 "/SQL/sqlite.initial.sql", "/data/roundcube.db", "/composer.json", "/.new/index.php"):  # fmt: skip
+        assert visitor.get(path).status == 404, path
+
+
+def test_mail_goes_through(site: Site, alice: Visitor) -> None:
+    """Alice writes to Bob as one of her own addresses, through submission, and Bob reads it."""
+    compose = alice.get("/?_task=mail&_action=compose")
+    assert "team@example.test" in compose.text
+    form = compose.form("form") | {"_to": BOB, "_subject": "By hand", "_message": "Hello Bob, how is it?"}
+    said = alice.post("/?_task=mail&_action=send", form)
+    assert "sent_successfully" in said.text, said.text
+    bob = logged_in(site, BOB)
+    listed = eventually(
+        lambda: bob.get("/?_task=mail&_action=list&_mbox=INBOX&_remote=1").text, lambda t: "By hand" in t
+    )
+    uid = json.loads(listed)["exec"].split("add_message_row(")[1].split(",")[0]
+    assert "Hello Bob, how is it?" in bob.get(f"/?_task=mail&_mbox=INBOX&_uid={uid}&_action=show").text
+    with site.imap(BOB) as client:
+        client.select("INBOX")
+        _, found = client.fetch(uid, "(BODY.PEEK[HEADER])")
+    header = found[0][1].decode()
+    assert f"(Authenticated sender: {ALICE})" in header or "with ESMTPSA" in header
+    assert "User-Agent: Example Mail\r\n" in header
+
+
+def test_a_filter_acts(site: Site) -> None:
+    """Bob makes a filter, and what comes then is where he wants it."""
+    bob = logged_in(site, BOB)
+    form = bob.get("/?_task=settings&_action=plugin.managesieve-action&_framed=1&_nav=hide").form("filterform")
+    rule = {"_name": "Invoices", "_rule_target[0]": "invoice", "_action_mailbox[0]": "Archive"}
+    said = bob.post("/?_task=settings&_action=plugin.managesieve-save", form | rule)
+    assert "confirmation" in said.text, said.text
+    with site.submission(ALICE) as client:
+        client.send_message(message("Your invoice", ALICE, BOB))
+    assert eventually(lambda: subjects_in(site, "Archive"), bool) == ["Your invoice"]
+
+
+def subjects_in(site: Site, folder: str) -> list[str]:
+    """Return the subjects in a folder of Bob's."""
+    with site.imap(BOB) as client:
+        client.select(folder, readonly=True)
+        _, numbers = client.search(None, "ALL")
+        found = [client.fetch(number, "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1] for number in numbers[0].split()]
+    return [parts[0][1].decode().partition(":")[2].strip() for parts in found]
+
+
+def test_identities_follow_the_inventory(site: Site, alice: Visitor) -> None:
+    """At each log-in a person has the addresses that Postfix lets him send as, and no others."""
+    query = "SELECT email FROM identities JOIN users USING (user_id) WHERE del = 0 AND username = '{}' ORDER BY email"
+    assert in_database(site, query.format(ALICE)).split() == [ALICE, "team@example.test"]
+    in_database(site, "UPDATE identities SET email = 'chief@example.test' WHERE email = 'team@example.test'")
+    logged_in(site, ALICE)
+    assert in_database(site, query.format(ALICE)).split() == [ALICE, "team@example.test"]
+
+
+def test_sessions_outlive_a_reload_and_a_rollback(site: Site, alice: Visitor) -> None:
+    """A setting of the inventory is taken in by a reload; who is logged in stays so, then and when it is taken back."""
+    site.settings["webmail"]["name"] = "Another Mail"
+    site.write()
+    assert planned(site) == {"roundcube": "reload"}
+    site.ok("deploy")
+    assert "Another Mail" in alice.get("/?_task=mail").text
+    assert is_logged_in(alice)
+    site.ok("rollback")
+    assert "Example Mail" in alice.get("/?_task=mail").text
+    assert is_logged_in(alice)
+    site.settings["webmail"]["name"] = "Example Mail"
+    site.write()
+
+
+def planned(site: Site) -> dict[str, str]:
+    """Return what a deploy would do, by service."""
+    actions = json.loads(site.run("plan", "--json").stdout)["hosts"]["home"]["actions"]
+    return {one["service"]: one["action"] for one in actions if one["action"] != "unchanged"}
+
+
+def test_data_outlives_the_container(site: Site, alice: Visitor) -> None:
+    """A new container has the contacts, settings and sessions of the old one."""
+    add_contact(alice, "Carol")
+    site.host["resources"] = {"roundcube": {"memory": "400M"}}
+    site.write()
+    site.ok("deploy")
+    assert "Carol" in contacts(alice)
+    assert "Carol" in contacts(logged_in(site, ALICE))
+
+
+def test_an_older_database_is_brought_up_to_date(site: Site, alice: Visitor) -> None:
+    """What an older Roundcube left is brought up to date, keeps what is in it, and stays as a copy, too."""
+    add_contact(alice, "Dave")
+    make_older(site)
+    restart(site)
+    assert "updated from 2020020101 to" in log_of(site)
+    tables = in_database(site, ".tables").split()
+    assert {"responses", "collected_addresses"} <= set(tables)
+    assert "Dave" in contacts(alice)
+    copy = exec_in(site, "roundcube", "mailrig-as-roundcube", "sqlite3", f"{DATA}/roundcube-2020020101.db", ".tables")
+    assert "contacts" in copy
+    assert "responses" not in copy
+
+
+def make_older(site: Site) -> None:
+    """Put what is in the database into tables as Roundcube 1.4 had them: fewer of them, and none refers to another."""
+    tables = exec_in(site, "roundcube", "cat", "/usr/share/roundcube/SQL/sqlite.initial.sql")
+    tables = re.sub(r"\s+REFERENCES \w+ ?\(\w+\)( ON \w+ CASCADE)*", "", tables)
+    made_less = "DROP TABLE responses; DROP TABLE collected_addresses; UPDATE system SET value = '2020020101';"
+    kept = [f"INSERT INTO {one} SELECT * FROM now.{one};" for one in ("users", "identities", "contacts", "session")]  # noqa: S608
+    script = "\n".join([tables, made_less, f"ATTACH '{DATA}/roundcube.db' AS now;", *kept])
+    older = ["mailrig-as-roundcube", "sqlite3", "-bail", f"{DATA}/older.db"]
+    command = ["docker", "exec", "-i", site.container("roundcube"), *older]
+    subprocess.run(command, input=script, text=True, check=True, capture_output=True)
+    exec_in(site, "roundcube", "mailrig-as-roundcube", "mv", f"{DATA}/older.db", f"{DATA}/roundcube.db")
+
+
+def test_a_newer_database_is_left_as_it_is(site: Site, alice: Visitor) -> None:
+    """After the way back to an older image, its Roundcube works with the tables of the newer, and loses nothing."""
+    add_contact(alice, "Erin")
+    version = in_database(site, "SELECT value FROM system WHERE name = 'roundcube-version'")
+    set_version = "UPDATE system SET value = '{}' WHERE name = 'roundcube-version'"
+    in_database(site, f"ALTER TABLE contacts ADD COLUMN pronoun TEXT; {set_version.format('2099010100')}")
+    restart(site)
+    assert "of a newer Roundcube (2099010100), and is used as it is" in log_of(site)
+    assert "Erin" in contacts(alice)
+    assert in_database(site, "SELECT value FROM system WHERE name = 'roundcube-version'") == "2099010100"
+    in_database(site, set_version.format(version))
+
+
+def restart(site: Site) -> None:
+    """Start the container again, and wait until it serves."""
+    subprocess.run(["docker", "restart", site.container("roundcube")], capture_output=True, check=True)
+    eventually(lambda: health(site), lambda said: said == "")
+
+
+def health(site: Site, *before: str) -> str:
+    """Return what the health check says; nothing where all is well."""
+    if before:
+        exec_in(site, "roundcube", *before)
+    command = ["docker", "exec", site.container("roundcube"), "mailrig-health"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (done.stdout or "it does not say") if done.returncode else ""
+
+
+def test_a_wrong_setting_is_refused(site: Site) -> None:
+    """All that is wrong in `extra.roundcube` is told at once, each at its line, before anything is touched."""
+    lines = ["$config['skin'] = 'elastik';", "$config['refresh_intervall'] = 60;", "$config['a'] = [1,,];", "$b = c();"]
+    site.settings["extra"] = {"roundcube": "\n".join(lines)}
+    site.write()
+    head, _, _ = (site.directory / "site.yaml").read_text().partition("extra:")
+    block = "".join(f"    {line}\n" for line in lines)
+    (site.directory / "site.yaml").write_text(f"{head}extra:\n  roundcube: |\n{block}")
+    try:
+        done = site.run("deploy")
+        assert done.returncode == 1
+        first = head.count("\n") + 3
+        for number, said in enumerate(("there is no skin `elastik`", "did you mean `refresh_interval`?",
+                                       "empty array elements", "undefined function c()")):  # fmt: skip
+            assert said in done.stderr, done.stderr
+            assert f"site.yaml:{first + number}:1" in done.stderr, done.stderr
+    finally:
+        del site.settings["extra"]
+        site.write()
+    assert "roundcube" not in planned(site)
+
+
+def test_a_database_elsewhere(site: Site, engine: docker.APIClient) -> None:
+    """MariaDB by a user for one database, over verified TLS; one that cannot be verified is not switched to."""
+    add_contact(logged_in(site, ALICE), "Grace")
+    files = {"database": URL, "database-ca.crt": ""}
+    with running_database(engine, site) as database:
+        before = site.settings["webmail"]
+        wanted = {"database": "!file database", "database_tls": "verify", "database_trust": "database-ca.crt"}
+        site.settings["webmail"] = {**before, **wanted}
+        site.write()
+        ours = (site.directory / ".state" / "ca.crt").read_text()
+        for name, text in (files | {"database-ca.crt": ours}).items():
+            (site.directory / name).write_text(text)
+        done = site.run("deploy")
+        assert done.returncode == 3
+        assert "Roundcube has no database" in done.stderr, done.stderr
+        assert "it%27s" not in done.stdout + done.stderr
+        assert is_logged_in(logged_in(site, ALICE))
+        assert database.ask("SHOW TABLES IN roundcube") == ""
+
+        (site.directory / "database-ca.crt").write_text(database.authority)
+        site.ok("deploy")
+        visitor = logged_in(site, ALICE)
+        add_contact(visitor, "Frank")
+        assert database.ask("SELECT username FROM roundcube.users") == ALICE
+        assert database.ask("SELECT name FROM roundcube.contacts") == "Frank"
+
+        database.ask("ALTER USER roundcube ACCOUNT LOCK")
+        said = health(site, "rm", "/run/mailrig/serves")
+        assert "Roundcube has no database" in said, said
+        assert "locked" in said, said
+        database.ask("ALTER USER roundcube ACCOUNT UNLOCK")
+        assert health(site) == ""
+        site.settings["webmail"] = before
+        site.write()
+        site.ok("deploy")
+    assert "Grace" in contacts(logged_in(site, ALICE))
