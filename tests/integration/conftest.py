@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import ahead
 import docker
 import pytest
 from lab_host import Host
@@ -35,6 +36,13 @@ def engine() -> Iterator[docker.APIClient]:
         pytest.skip(reason)
     with closing(docker.APIClient(base_url=LOCAL, version="auto")) as client:
         yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def images(engine: docker.APIClient) -> None:
+    """Have images built ahead where everything is tested."""
+    if os.environ.get("CI"):
+        ahead.begin()
 
 
 @contextmanager

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import docker
-from sites import LOCAL, eventually, free_ports, packed
-
-from mailrig.engine.connection import connect
-from mailrig.engine.images import base_image, build
+from ahead import kept_image
+from sites import eventually, free_ports, packed
 
 CONTEXT = Path(__file__).parent / "thunderbird"
 HUB = (CONTEXT / "hub.js").read_text()
@@ -75,12 +72,9 @@ def thunderbird(
     engine: docker.APIClient, authority: bytes, names: Sequence[str], address: str
 ) -> Iterator[Thunderbird]:
     """Run one that trusts an authority (PEM), and takes some host names for an address of this machine."""
-    image = f"mailrig-test/thunderbird:{uuid.uuid4().hex[:10]}"
-    with closing(connect(LOCAL)) as ours:
-        build(ours, image, CONTEXT, base_image(ours, print), print)
     [port] = free_ports(1)
     host = engine.create_host_config(network_mode="host", extra_hosts=dict.fromkeys(names, address), shm_size="256m")
-    container = engine.create_container(image, host_config=host)
+    container = engine.create_container(kept_image("thunderbird"), host_config=host)
     try:
         settings = (CONTEXT / "user.js").read_text() + f'user_pref("marionette.port", {port});\n'
         engine.put_archive(container, "/", packed({"ca.crt": authority, "profile/user.js": settings.encode()}))
@@ -89,7 +83,6 @@ def thunderbird(
             yield Thunderbird(Marionette(connection))
     finally:
         engine.remove_container(container, force=True, v=True)
-        engine.remove_image(image)
 
 
 def _connected(port: int) -> socket.socket | None:

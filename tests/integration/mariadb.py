@@ -8,19 +8,15 @@ import subprocess
 import tarfile
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import docker
-from sites import LOCAL, Site, eventually
+from ahead import kept_image
+from sites import Site, eventually
 
-from mailrig.engine.connection import connect
-from mailrig.engine.images import base_image, build, has_image
 from mailrig.inventory import authority
-from mailrig.render.images import context_hash
 
-CONTEXT = Path(__file__).parent / "mariadb"
 HOST = "database.example.test"
 URL = f"mysql://roundcube:it%27s%20secret@{HOST}/roundcube"
 
@@ -48,14 +44,10 @@ class Database:
 @contextmanager
 def running_database(engine: docker.APIClient, site: Site) -> Iterator[Database]:
     """Run a server in the network of a site that is deployed."""
-    with closing(connect(LOCAL)) as own:
-        image = f"mailrig-test/mariadb:{context_hash(CONTEXT)}"
-        if not has_image(own, image):
-            build(own, image, CONTEXT, base_image(own, print), print)
     now = dt.datetime.now(dt.UTC)
     ca = authority.found("CA of a database", now)
     pair = authority.issue(ca, [HOST], now)
-    body = {"Image": image, "Labels": {"io.mailrig.site": site.name}}
+    body = {"Image": kept_image("mariadb"), "Labels": {"io.mailrig.site": site.name}}
     container = str(engine.create_container_from_config(body, f"{site.name}-{uuid.uuid4().hex[:6]}")["Id"])
     try:
         files = {"init.sql": _USERS, "ca.crt": ca.cert, "tls.crt": pair.cert, "tls.key": pair.key.reveal()}

@@ -13,12 +13,18 @@ from typing import Any
 
 import docker
 import pytest
-from sites import Site, eventually, exec_in, message
+from sites import Site, eventually, exec_in, free_ports, message
 
 KILLER = Path(__file__).with_name("killer.py")
 STEPS = 40  # more than any deploy has
 
 Change = Callable[[Site], None]
+
+
+def small(new_site: Callable[..., Site]) -> Site:
+    """Make a site with no more ports than are used here: each is asked anew after each of a hundred deploys."""
+    ports = ("imaps", "submission")
+    return new_site(ports=dict(zip(ports, free_ports(len(ports)), strict=True)))
 
 
 def deploy_and_die(site: Site, line: int, *words: str) -> int:
@@ -67,7 +73,7 @@ def test_killed_at_every_step_of_a_change(
     new_site: Callable[..., Site], engine: docker.APIClient, change: Change, verb: str
 ) -> None:
     """Wherever a reload, a restart or a recreate is cut short, the next deploy finishes or undoes it."""
-    site = new_site()
+    site = small(new_site)
     site.ok("deploy")
     with site.submission() as client:
         client.send_message(message("stays", "alice@example.test", "alice@example.test"))
@@ -121,7 +127,7 @@ def test_killed_at_every_step_of_the_first_deploy(new_site: Callable[..., Site],
     """Wherever the very first deploy is cut short, the next one ends with a working site."""
     for line in itertools.count(1):
         assert line < STEPS
-        site = new_site()
+        site = small(new_site)
         is_killed = deploy_and_die(site, line) == -signal.SIGKILL
         if is_killed:
             site.ok("deploy")
@@ -157,7 +163,7 @@ def test_killed_repair_of_an_edited_file_is_finished(site: Site, engine: docker.
 
 def test_killed_rollback_is_put_right(new_site: Callable[..., Site], engine: docker.APIClient) -> None:
     """A rollback that is cut short leaves a site that the next deploy brings to what the inventory says."""
-    site = new_site()
+    site = small(new_site)
     site.ok("deploy")
     with site.submission() as client:
         client.send_message(message("stays", "alice@example.test", "alice@example.test"))
