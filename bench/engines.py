@@ -26,6 +26,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 _HIJACKED = b"101"
 # What engine/shell.py says: a command between two marks with a name that is another each time.
 _NAME = re.compile(rb"\\0<([0-9a-f]{16})\\n")
+_NEW_PROCESS = re.compile(rb'\r\n\r\n\{"Id":"([0-9a-f]{64})"\}')  # the answer to POST /containers/NAME/exec
 _END_OF_COMMAND = b"'$code'\\n' >&2\n"
 
 Recording = dict[str, Any]
@@ -35,7 +36,7 @@ class Recorder:
     """Listens at a socket, passes everything on to a real engine, and notes what that answers."""
 
     def __init__(self, path: Path, engine: str) -> None:
-        self.answers: Recording = {"requests": {}, "commands": {}}
+        self.forget()
         self._engine = engine
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(path))
@@ -45,7 +46,7 @@ class Recorder:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.answers = {"requests": {}, "commands": {}}
+        self.answers: Recording = {"requests": {}, "commands": {}, "processes": {}}
 
     def close(self, file: Path) -> None:
         """Stop, and write down what was answered."""
@@ -70,10 +71,12 @@ class Recorder:
                 entry = _entry(answer, time.monotonic() - started)
                 client.sendall(answer)
                 self.answers["requests"][_key(request)] = entry
+                if made := _NEW_PROCESS.search(answer):
+                    self.answers["processes"][made[1].decode()] = _path(request)
                 if _status(answer) == _HIJACKED:
-                    self._pass_on_commands(client, upstream)
+                    self._pass_on_commands(client, upstream, _asked(self.answers, request))
 
-    def _pass_on_commands(self, client: socket.socket, upstream: socket.socket) -> None:
+    def _pass_on_commands(self, client: socket.socket, upstream: socket.socket, asked: str) -> None:
         """Pass both directions on; an answer is all that comes until the next command."""
         command = answer = b""
         started = ended = 0.0
@@ -85,7 +88,7 @@ class Recorder:
                     data = key.fileobj.recv(65536)  # type: ignore[union-attr]
                     if key.fileobj is client and data:
                         if answer:
-                            self._note(command, answer, ended - started)
+                            self._note(asked, command, answer, ended - started)
                             command = answer = b""
                         command += data
                         started = time.monotonic()
@@ -95,13 +98,13 @@ class Recorder:
                         ended = time.monotonic()
                         client.sendall(data)
                     else:
-                        self._note(command, answer, ended - started)
+                        self._note(asked, command, answer, ended - started)
                         return
 
-    def _note(self, command: bytes, answer: bytes, seconds: float) -> None:
+    def _note(self, asked: str, command: bytes, answer: bytes, seconds: float) -> None:
         if found := _NAME.search(command):
             plain = command.replace(found[1], b"")
-            self.answers["commands"][_text(plain)] = {"name": found[1].decode(), **_entry(answer, seconds)}
+            self.answers["commands"][f"{asked} {_text(plain)}"] = {"name": found[1].decode(), **_entry(answer, seconds)}
 
 
 def _message(connection: socket.socket) -> bytes:
@@ -135,6 +138,16 @@ def _key(request: bytes) -> str:
     return b" ".join(request.split(b" ", 2)[:2]).decode()
 
 
+def _path(request: bytes) -> str:
+    return request.split(b" ", 2)[1].decode()
+
+
+def _asked(recording: Recording, request: bytes) -> str:
+    """Return who is asked by a request that takes commands: containers are asked the same, and answer otherwise."""
+    path = _path(request)
+    return str(recording["processes"].get(path.split("/")[-2], path))
+
+
 def _status(answer: bytes) -> bytes:
     return answer.split(b" ", 2)[1]
 
@@ -162,7 +175,7 @@ async def _play(recording: Recording, reader: asyncio.StreamReader, writer: asyn
                 print("never recorded:", _key(head), file=sys.stderr, flush=True)
                 writer.write(answer)
             elif _status(answer) == _HIJACKED:
-                await _play_commands(recording, reader, writer)
+                await _play_commands(recording, reader, writer, _asked(recording, head))
     writer.close()
 
 
@@ -174,12 +187,14 @@ async def _answered(entry: dict[str, Any], writer: asyncio.StreamWriter, new: by
     return answer
 
 
-async def _play_commands(recording: Recording, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _play_commands(
+    recording: Recording, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: str
+) -> None:
     while True:
         command = await reader.readuntil(_END_OF_COMMAND)
         found = _NAME.search(command)
         name = found[1] if found else b""
-        entry = recording["commands"].get(_text(command.replace(name, b"")))
+        entry = recording["commands"].get(f"{asked} {_text(command.replace(name, b''))}")
         if entry is None:
             print("never recorded:", command, file=sys.stderr, flush=True)
             return
