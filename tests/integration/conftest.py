@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,8 +14,12 @@ import ahead
 import docker
 import pytest
 from lab_host import Host
+from playwright.sync_api import Browser, sync_playwright
 from sites import LOCAL, PORTS, Site, answers, free_ports, remove_everything
 from testworld import Lab, running_lab
+
+from mailrig.engine.install import install_packages
+from mailrig.errors import EngineError
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # its image is on a registry; we clean up by label
 
@@ -43,6 +48,21 @@ def images(engine: docker.APIClient) -> None:
     """Have images built ahead where everything is tested."""
     if os.environ.get("CI"):
         ahead.begin()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, installed where that may be done; it finds our test sites by their name."""
+    if shutil.which("chromium") is None:
+        try:
+            install_packages(["chromium", "fonts-noto-cjk"], "pages are tested in a browser", print)
+        except EngineError as error:
+            pytest.skip(str(error))
+    words = ["--no-sandbox", "--host-resolver-rules=MAP mail.example.test 127.0.0.1"]
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=words)
+        yield made
+        made.close()
 
 
 @contextmanager

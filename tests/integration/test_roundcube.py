@@ -1,19 +1,25 @@
-"""Webmail: a real Roundcube behind `web`, used as a browser uses it, and what it keeps through changes."""
+"""Webmail: a real Roundcube behind `web`, used by requests and by a real browser, and what it keeps through changes."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
 from conftest import site_factory
 from mariadb import URL, running_database
+from playwright.sync_api import Browser, Page
 from sites import Site, eventually, exec_in, free_ports, message
-from visitor import Visitor
+from visitor import HOST, Visitor
 
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
 ALICE, BOB = "alice@example.test", "bob@example.test"
 DATA = "/var/lib/mailrig/roundcube/data"
 
@@ -300,3 +306,79 @@ def test_a_database_elsewhere(site: Site, engine: docker.APIClient) -> None:
         site.write()
         site.ok("deploy")
     assert "Grace" in contacts(logged_in(site, ALICE))
+
+
+@dataclass
+class Screen:
+    """A page of Roundcube's in the browser, and what the browser complains of."""
+
+    page: Page
+    complaints: list[str]
+
+    def wait(self, condition: str = "true") -> None:
+        """Wait until Roundcube's script is idle and ``condition`` holds."""
+        idle = "document.readyState === 'complete' && window.rcmail && rcmail.commands && !rcmail.busy"
+        self.page.wait_for_function(f"{idle} && ({condition})")
+
+    def picture(self, name: str) -> None:
+        """Take the picture for the documentation, when that is asked for."""
+        if os.environ.get("MAILRIG_SCREENSHOTS"):
+            self.page.screenshot(path=IMAGES / f"webmail-{name}.png")
+
+
+def seen_by(browser: Browser, site: Site, address: str, **options: Any) -> Screen:
+    """Log in with a browser of one's own."""
+    page = browser.new_context(ignore_https_errors=True, **options).new_page()
+    screen = Screen(page, [])
+    page.on("console", lambda said: screen.complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: screen.complaints.append(str(error)))
+    page.goto(f"https://{HOST}:{site.port('https')}/")
+    screen.wait()
+    page.fill("#rcmloginuser", address)
+    page.fill("#rcmloginpwd", site.password(address))
+    page.click("#rcmloginsubmit")
+    screen.wait("rcmail.message_list")
+    return screen
+
+
+def test_in_a_browser(site: Site, browser: Browser) -> None:
+    """Alice writes; Bob, who reads Japanese in the dark, finds it and makes a filter that acts; nothing is blocked."""
+    alice = seen_by(browser, site, ALICE)
+    alice.page.click("a.compose")
+    alice.wait("rcmail.env.action === 'compose'")
+    alice.page.locator(".recipient-input input").first.fill(f"{BOB},")
+    alice.page.fill("#compose-subject", "Lunch on Friday?")
+    alice.page.fill("#composebody", "There is a new place beside the river.\n\nAlice")
+    alice.picture("compose")
+    alice.page.click("button.send")
+    alice.wait("rcmail.message_list")
+
+    bob = seen_by(browser, site, BOB, color_scheme="dark", locale="ja-JP")
+    eventually(lambda: subjects_in(site, "INBOX"), lambda found: "Lunch on Friday?" in found)
+    bob.page.evaluate("rcmail.command('list')")
+    bob.page.get_by_text("Lunch on Friday?").first.click()
+    bob.page.frame_locator("#messagecontframe").get_by_text("beside the river").wait_for()
+    bob.picture("dark-japanese")
+
+    bob.page.goto(f"https://{HOST}:{site.port('https')}/?_task=settings&_action=plugin.managesieve")
+    bob.wait()
+    bob.page.click("a.create")
+    form = bob.page.frame_locator("iframe[name=contentframe], iframe#filter-box")
+    form.locator("input[name=_name]").fill("Newsletters")
+    form.locator("input[type=text]:visible:not([name=_name])").first.fill("newsletter")
+    form.locator("select[name='_action_mailbox[0]']").select_option("Junk")
+    form.locator("button.submit").click()
+    bob.page.get_by_text("Newsletters").first.wait_for()
+    bob.picture("filter")
+    with site.submission(ALICE) as client:
+        client.send_message(message("The newsletter of this week", ALICE, BOB))
+    assert eventually(lambda: subjects_in(site, "Junk"), bool) == ["The newsletter of this week"]
+
+    alice.page.reload()
+    alice.wait("rcmail.message_list")
+    alice.page.evaluate("rcmail.command('list', 'Sent')")
+    alice.page.get_by_text("Lunch on Friday?").first.click()
+    alice.page.frame_locator("#messagecontframe").get_by_text("beside the river").wait_for()
+    alice.picture("light")
+    assert alice.complaints == []
+    assert bob.complaints == []

@@ -9,7 +9,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,13 +20,11 @@ from urllib.parse import quote
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from mailrig.discovery import Server
 from mailrig.discovery.settings import PORTS
 from mailrig.discovery.site import Site, dump
-from mailrig.engine.install import install_packages
-from mailrig.errors import EngineError
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 ADDRESS = "anna@example.org"
@@ -91,20 +88,6 @@ def own_authority_address(tmp_path_factory: pytest.TempPathFactory, authority: s
     """The page of a site with a CA of its own."""
     with serving(tmp_path_factory.mktemp("site"), authorities=authority) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, installed where that may be done."""
-    if shutil.which("chromium") is None:
-        try:
-            install_packages(["chromium", "fonts-noto-cjk"], "the set-up page is tested in a browser", print)
-        except EngineError as error:
-            pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 Open = Callable[..., Page]

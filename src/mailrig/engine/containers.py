@@ -15,6 +15,8 @@ from mailrig.render.release import Release, Service
 
 TRAILING_LINES = 20
 CONFLICT = 409
+_NOT_RUNNING = "is not running"
+_TRIES = 3
 _STARTING = 60  # seconds that a helper may take from its creation to its start
 
 
@@ -104,13 +106,19 @@ def restart(engine: Engine, container: str, spec: Mapping[str, Any]) -> None:
 def remove(engine: Engine, container: str) -> None:
     """Remove a container, and of its volumes those that have no name; one that is gone already is fine."""
     with refusals(f"cannot remove the container {container}"):
-        try:
-            engine.api.remove_container(container, force=True, v=True)
-        except NotFound:
-            return
-        except APIError as error:
-            if error.status_code != CONFLICT:  # somebody else is removing it already
-                raise
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                engine.api.remove_container(container, force=True, v=True)
+            except NotFound:
+                return
+            except APIError as error:
+                if error.status_code == CONFLICT:  # somebody else is removing it already
+                    return
+                # It may have ended just as the engine was about to kill it, which it does not have to again.
+                if _NOT_RUNNING not in str(error.explanation) or not tries_left:
+                    raise
+            else:
+                return
 
 
 def run(engine: Engine, container: str, argv: Sequence[str]) -> tuple[int, str]:
