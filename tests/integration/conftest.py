@@ -44,9 +44,9 @@ def engine() -> Iterator[docker.APIClient]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def images(engine: docker.APIClient) -> None:
+def images() -> None:
     """Have images built ahead where everything is tested."""
-    if os.environ.get("CI"):
+    if os.environ.get("CI") and answers(LOCAL):
         ahead.begin()
 
 
