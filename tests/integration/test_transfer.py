@@ -8,16 +8,15 @@ from __future__ import annotations
 import io
 import random
 import re
-import tarfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 
 import docker
 import pytest
 from conftest import site_factory
 from private_engine import PrivateEngine, private_engine
-from sites import LOCAL, Site, eventually, free_ports
+from sites import LOCAL, Site, eventually, free_ports, packed
 from wire import Wire, wire
 
 from mailrig.engine import transfer
@@ -64,27 +63,16 @@ def tags(source: Engine, target: Engine) -> Iterator[list[str]]:
     """Two images of the source that differ in a small layer on the same base; they are removed everywhere."""
     name = f"mailrig/transfer-{uuid.uuid4().hex[:8]}"
     content = random.Random(name).randbytes(BASE) + bytes(BASE)  # noqa: S311 - half of it cannot be compressed
-    source.api.import_image_from_data(archive_of({"base": content}), name, "base")
+    source.api.import_image_from_data(packed({"base": content}), name, "base")
     made = [f"{name}:1", f"{name}:2"]
     for tag in made:
-        context = archive_of({"Dockerfile": f"FROM {name}:base\nCOPY name /\n".encode(), "name": tag.encode()})
+        context = packed({"Dockerfile": f"FROM {name}:base\nCOPY name /\n".encode(), "name": tag.encode()})
         answers = source.api.build(fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, decode=True)
         assert not [answer for answer in answers if "error" in answer]
     yield made
     for engine in (source, target):
         for tag in (*made, f"{name}:base"):
             remove(engine, tag)
-
-
-def archive_of(files: Mapping[str, bytes]) -> bytes:
-    """Return a tar archive of these files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def remove(engine: Engine, tag: str) -> None:
