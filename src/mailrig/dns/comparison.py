@@ -46,7 +46,7 @@ def _domain(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
 def _mail(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
     (answer,) = ask([(domain, "MX")])
     records = wanted.of(domain, "MX")
-    if not records and answer.is_void:
+    if not records and not any(map(target, answer.values)) and not answer.failure:  # RFC 7505: `0 .` takes no mail
         yield Finding("missing", domain, "MX", "nobody can send mail to the domain; its MX is not in the inventory")
     if not records:
         return

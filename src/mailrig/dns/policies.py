@@ -30,7 +30,7 @@ def policies_of_hosts(wanted: Wanted, ask: Ask) -> Iterator[Finding]:
         if record.type == "TXT" and record.is_optional and not record.name.startswith("_"):
             yield from _greeting(record, ask)
         if record.type == "CAA" and record.zone:
-            yield from _issuers(record, record.zone, ask)
+            yield from _issuers(record, ask)
 
 
 def _greeting(record: Record, ask: Ask) -> Iterator[Finding]:
@@ -155,22 +155,28 @@ def _digest(wanted: Wanted, domain: str, ask: Ask) -> Iterator[Finding]:
             yield Finding("note", record.name, "TXT", f"worth having: {record.why}", wanted=(record.data,))
 
 
-def _issuers(record: Record, zone: str, ask: Ask) -> Iterator[Finding]:
+def _issuers(record: Record, ask: Ask) -> Iterator[Finding]:
     """Yield that no certificate could be issued any more for a name: the nearest CAA above it decides (RFC 8659)."""
-    above = list(_upwards(record.name, zone))
-    allowed = next((answer.values for answer in ask([(name, "CAA") for name in above]) if answer.values), ())
-    if not allowed:
+    answers = ask([(name, "CAA") for name in _upwards(record.name)])
+    nearest = next((answer for answer in answers if not answer.is_void), None)
+    if nearest and nearest.failure and is_within(nearest.question[0], record.zone or ""):
+        text = f"the resolver says {nearest.failure}: no certificate is issued where that cannot be asked"
+        yield Finding("no answer", nearest.question[0], "CAA", text)
+        return
+    values = nearest.values if nearest else ()
+    allowed = [issuer for issuer in map(_issuer, values) if issuer is not None]
+    if not allowed:  # RFC 8659 section 3: one that says only whom to tell, as `iodef`, restricts nobody
         yield Finding("note", record.name, "CAA", f"worth having: {record.why}", wanted=(record.data,))
-    elif not any(_issuer(value) == _issuer(record.data) for value in allowed):
+    elif _issuer(record.data) not in allowed:
         text = "its certificate cannot be renewed: its issuer is not allowed"
-        yield Finding("different", record.name, "CAA", text, wanted=(record.data,), seen=allowed)
+        yield Finding("different", record.name, "CAA", text, wanted=(record.data,), seen=values)
 
 
-def _upwards(name: str, zone: str) -> Iterator[str]:
-    while name != zone:
+def _upwards(name: str) -> Iterator[str]:
+    """Yield a name and those above it, the zone's own and beyond, but for the top level."""
+    while "." in name:
         yield name
         name = name.partition(".")[2]
-    yield zone
 
 
 def _issuer(value: str) -> str | None:

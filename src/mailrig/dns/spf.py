@@ -82,6 +82,9 @@ _FORM = re.compile(
 )
 
 
+_MODIFIER = re.compile(r"[a-z][-a-z0-9_.]*=.*")  # RFC 7208 section 6: one that nobody knows is passed over
+
+
 def _read(term: str) -> _Term:
     """Take a term apart; of one that has no form, the name is the whole."""
     match = _FORM.fullmatch(term)
@@ -133,7 +136,7 @@ def _follow(ask: Ask, domain: str, policy: str, found: Cost, path: tuple[str, ..
     for text, term in read:
         if term.name == "redirect" and is_closed:
             continue  # RFC 7208 section 6.1
-        if term.name not in _KNOWN:
+        if term.name not in _KNOWN and not _MODIFIER.fullmatch(text):
             found.faults.append(f"`{text}` in the policy of {domain} is no term that SPF knows")
         if term.name not in _COSTLY:
             continue

@@ -106,24 +106,25 @@ class World:
         except dns.resolver.NXDOMAIN:
             return Answer(question)
         except dns.resolver.NoNameservers as error:
-            return Answer(question, failure=self._refusal(error))
+            return Answer(question, failure=self._refusal(question, error))
         except (dns.exception.Timeout, OSError) as error:
-            raise self._silence(error) from error
+            raise self._silence(question, error) from error
         except (dns.exception.DNSException, ValueError) as error:
             return Answer(question, failure=printable(str(error)))
         return self._read(question, found)
 
-    def _silence(self, error: Exception) -> NoAnswer:
+    def _silence(self, question: Question, error: Exception) -> NoAnswer:
         reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else f" in {_PATIENCE:.0f} s"
         hint = "is it up, and does it answer this machine? name another: --resolver 9.9.9.9"
-        return NoAnswer(f"the resolver {self._place} does not answer{reason}", hint=hint)
+        about = f"when it is asked for {' '.join(question)}"
+        return NoAnswer(f"the resolver {self._place} does not answer{reason}, {about}", hint=hint)
 
-    def _refusal(self, error: dns.resolver.NoNameservers) -> str:
+    def _refusal(self, question: Question, error: dns.resolver.NoNameservers) -> str:
         """Return what the resolver said; raise NoAnswer where it is not one, or nobody is there."""
         errors = error.kwargs.get("errors", [])
         last = errors[-1][3] if errors else "no answer"
         if isinstance(last, Exception):
-            raise self._silence(last) from error
+            raise self._silence(question, last) from error
         return str(last)
 
     def _read(self, question: Question, found: dns.resolver.Answer) -> Answer:

@@ -59,7 +59,7 @@ def test_nothing_is_found_where_everything_is_there(found: Found) -> None:
         (['0 issue "digicert.com"', '0 issue "letsencrypt.org"'], None),
         (['0 issue "digicert.com"'], "different"),
         (['0 issue ";"'], "different"),
-        (['0 iodef "mailto:x@example.org"'], "different"),
+        (['0 iodef "mailto:x@example.org"'], "note"),
         ([], "note"),
     ],
 )
@@ -73,6 +73,20 @@ def test_caa_above_counts_where_the_name_has_none(found: Found) -> None:
     """The nearest decides (RFC 8659 section 3)."""
     (finding,) = found({"mail.example.org CAA": [], "example.org CAA": ['0 issue "pki.goog"']})
     assert (finding.sort, finding.seen) == ("different", ('0 issue "pki.goog"',))
+
+
+def test_caa_above_the_zone_counts_too(read: Read, world: World) -> None:
+    """A domain of the inventory may itself be below another, whose owner has a say."""
+    needs = wanted(read(domains="[mail.example.org]", hostname="mx.mail.example.org"), SHOWN)
+    there = {key: values for key, values in answered(needs).items() if not key.endswith(" CAA")}
+    there["example.org CAA"] = ['0 issue "pki.goog"']
+    assert [one.sort for one in compare(needs, world(there, Signed.PROVEN)) if one.type == "CAA"] == ["different"]
+
+
+def test_caa_that_cannot_be_asked_is_found(found: Found) -> None:
+    """Authorities issue nothing then."""
+    (finding,) = found({"mail.example.org CAA": "SERVFAIL"})
+    assert (finding.sort, finding.type) == ("no answer", "CAA")
 
 
 def test_caa_of_the_name_itself_counts_before_those_above(found: Found) -> None:
@@ -167,7 +181,8 @@ def test_mx_elsewhere_is_looked_at_all_the_same(read: Read, world: World) -> Non
     """Where the inventory knows no mail server: there must be one, and its name must have an address."""
     needs = wanted(read(ports="{imaps: 993, submissions: 465}"), {})
     there = answered(needs)
-    assert [(one.sort, one.type) for one in compare(needs, world(there))] == [("missing", "MX")]
+    for nobody in ({}, {"example.org MX": ["0 ."]}):
+        assert [(one.sort, one.type) for one in compare(needs, world(there | nobody))] == [("missing", "MX")]
     led: Records = {"example.org MX": ["10 mx.example.net."]}
     assert [(one.sort, one.name) for one in compare(needs, world(there | led))] == [("no address", "mx.example.net")]
     has: Records = {"mx.example.net A": ["198.51.100.1"]}

@@ -80,6 +80,11 @@ def test_what_breaks_a_policy_is_found(world: World, policy: str, fault: str) ->
     assert fault in " ".join(spf.cost(world(there), "x.example", f"v=spf1 {policy}").faults)
 
 
+def test_modifiers_that_nobody_knows_are_passed_over(world: World) -> None:
+    """Others have more of them, as those of RFC 6652 for reports."""
+    assert spf.cost(world({}), "x.example", "v=spf1 ra=postmaster rp=100 x-y.z=%{i}/a:b -all").faults == []
+
+
 ALLOWED = {
     "x.example A": ["192.0.2.1"],
     "x.example AAAA": ["2001:db8::1"],
