@@ -57,7 +57,7 @@ def refuse_taken(book: Book, address: str) -> None:
 
 def quota(text: str) -> str:
     """Return a quota as an inventory has it."""
-    size = text.strip().upper().removesuffix("B").removesuffix("I")
+    size = "".join(text.split()).upper().removesuffix("B").removesuffix("I")
     if not _SIZE.fullmatch(size):
         raise InventoryError(f"`{text.strip()}` is no quota", hint="bytes, or with K, M, G or T: `5G`")
     return size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from mailrig.secret import Secret
 
 COLUMNS = ("address", "password", "hash", "quota", "enabled", "aliases")
 _WORDS = {"": True, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a line before the first that Excel reads
 _HEADER = f"the first line names the columns: {','.join(COLUMNS)}; only the address is needed"
 
 
@@ -64,10 +66,13 @@ class _Reader:
 
     def rows(self, text: str) -> Iterator[Row]:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        header = [name.strip().lower() for name in next(self._fields(lines), [])]
+        if _SEPARATOR.match(text):
+            next(lines)
+        header = _bare([name.strip().lower() for name in next(self._fields(lines), [])], 0)
         if not self._is_header(header):
             return
-        for fields in self._fields(lines):
+        for found in self._fields(lines):
+            fields = _bare(found, len(header))
             if len(fields) != len(header):
                 hint = "text with a comma in it stands in double quotes"
                 self._note(f"{len(fields)} fields, and not {len(header)}", hint)
@@ -153,7 +158,16 @@ class _Reader:
         self.problems.append(Problem(message, Location(self._file, self._line, 1), hint))
 
 
+def _bare(fields: list[str], width: int) -> list[str]:
+    """Return fields without the empty ones behind the last column: spreadsheets write those that were once filled."""
+    while len(fields) > width and not fields[-1].strip():
+        fields = fields[:-1]
+    return fields
+
+
 def _delimiter(text: str) -> str:
     """Return what separates fields: Excel writes semicolons where the comma is for decimals."""
+    if told := _SEPARATOR.match(text):
+        return told[1]
     header = text.partition("\n")[0]
     return max(",;\t", key=header.count)

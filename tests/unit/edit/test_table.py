@@ -59,10 +59,15 @@ def test_a_line_is_an_account(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\ufeffaddress;quota\r\nbob@example.org;1G\r\n", "address\tquota\nbob@example.org\t1G"]
+    "text",
+    [
+        "\ufeffaddress;quota\r\nbob@example.org;1G\r\n",
+        "address\tquota\nbob@example.org\t1G",
+        "\ufeffsep=;\r\naddress;quota;;\r\nbob@example.org;1 GB;;\r\n;;;\r\n",
+    ],
 )
 def test_what_excel_writes_is_read(book: Book, text: str) -> None:
-    """Semicolons, tabs, a mark at the beginning and lines that end with CR LF are no hindrance."""
+    """Semicolons, tabs, a mark or `sep=` at the beginning, empty columns and CR LF are no hindrance."""
     assert [(row.address, row.quota) for row in read(text, book, needs_password=False)] == [("bob@example.org", "1G")]
 
 
