@@ -13,7 +13,7 @@ from mailrig.engine.images import base_image, build, has_image
 from mailrig.render.images import context, context_hash, image_name
 
 _SERVICES = ("web", "setup", "roundcube")  # the others are what the first test deploys
-_OURS = ("thunderbird", "mariadb")
+_OURS = ("thunderbird", "mariadb", "postgresql")
 
 
 def kept_image(name: str) -> str:
