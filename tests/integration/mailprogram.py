@@ -96,7 +96,7 @@ class Thunderbird:
         return shown
 
     def servers(self) -> list[list[str | int]]:
-        """Return the server that is read from and the one that is sent through: what an account has been set up with."""
+        """Return what an account was set up with: the server that is read from, and the one that is sent through."""
         found: list[list[str | int]] = self.evaluate(
             """
             const sending = MailServices.outgoingServer.servers[0].QueryInterface(Ci.nsISmtpServer);
