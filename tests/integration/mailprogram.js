@@ -16,7 +16,7 @@ const until = async (question) => {
     if (answer) return answer;
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-  throw new Error(`never came true: ${question}`);
+  throw new Error(`never came true: ${question}, at ${document.querySelector("account-hub-container") && step()}`);
 };
 const forward = async (from) => {
   await until(() => !one("#forward").disabled);

@@ -52,6 +52,7 @@ class Thunderbird:
     def __init__(self, marionette: Marionette) -> None:
         self._marionette = marionette
         marionette.command("WebDriver:NewSession", capabilities={})
+        marionette.command("WebDriver:SetTimeouts", script=PATIENCE * 1000)
         marionette.command("Marionette:SetContext", value="chrome")
 
     def evaluate(self, script: str, *arguments: object) -> Any:
@@ -61,8 +62,7 @@ class Thunderbird:
             (async () => {{ {STEPS} {script} }})().then(
                 value => done({{value}}), error => done({{error: `${{error}}\\n${{error.stack}}`}}));
         """
-        command = {"script": wrapped, "args": arguments, "scriptTimeout": PATIENCE * 1000}
-        answer = self._marionette.command("WebDriver:ExecuteAsyncScript", **command)["value"]
+        answer = self._marionette.command("WebDriver:ExecuteAsyncScript", script=wrapped, args=arguments)["value"]
         assert "error" not in answer, answer["error"]
         return answer.get("value")
 
