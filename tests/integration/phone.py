@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Account:
     trust: ssl.SSLContext
 
     def read(self, password: str, subject: str) -> str:
-        """Log in, and return the text of a message in the inbox."""
+        """Log in, wait for a message in the inbox, and return its text."""
         server = self.incoming
         if server.is_starttls:
             client = imaplib.IMAP4(server.host, server.port, PATIENCE)
@@ -59,9 +60,7 @@ class Account:
         with client:
             client.login(server.user, password)
             client.select("INBOX", readonly=True)
-            _, [found] = client.search(None, "SUBJECT", f'"{subject}"')
-            assert found, f"no message is called {subject}"
-            _, parts = client.fetch(found.split()[-1].decode(), "(BODY.PEEK[TEXT])")
+            _, parts = client.fetch(_found(client, subject), "(BODY.PEEK[TEXT])")
             return "".join(part[1].decode() for part in parts if isinstance(part, tuple))
 
     def send(self, password: str, recipient: str, subject: str) -> None:
@@ -75,6 +74,19 @@ class Account:
         with client:
             client.login(server.user, password)
             client.send_message(message(subject, self.address, recipient))
+
+
+def _found(client: imaplib.IMAP4, subject: str) -> str:
+    """Return the number of a message, as soon as it is there."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        _, [found] = client.search(None, "SUBJECT", f'"{subject}"')
+        if found:
+            return str(found.split()[-1].decode())
+        time.sleep(0.05)
+        client.noop()
+    message = f"no message called {subject} has come"
+    raise AssertionError(message)
 
 
 def of_profile(url: str, authority: Path) -> Account:
