@@ -255,7 +255,7 @@ def test_screenshots(visit: Open, page_address: str) -> None:
     """What docs/setup.md and the README show."""
     shots: dict[str, dict[str, Any]] = {
         "ask": {"typed": None, "viewport": (1100, 660)},
-        "guides": {"open": "outlook", "viewport": (1100, 1250)},
+        "guides": {"open": "outlook", "viewport": (1100, 1560)},
         "phone": {"size": "phone", "user_agent": IPHONE, "viewport": (390, 1180)},
         "phone-ja-dark": {
             "size": "phone",
