@@ -124,4 +124,4 @@ def test_answers_are_what_forward_auth_takes(ask: Callable[..., Client], door: D
     assert {answer.status_code for answer in answers[:-1]} == {204}
     last = answers[-1]
     assert (last.status_code, last.headers["Retry-After"]) == (429, "6")
-    assert last.text == "一度に多くのリクエストがありました。6 秒後にもう一度お試しください。\n"
+    assert last.text == "短い時間に多くのリクエストがありました。6 秒後にもう一度お試しください。\n"
