@@ -18,10 +18,12 @@ _RELAY = """\
 import asyncio, sys
 
 async def carry(reader, writer):
-    while data := await reader.read(65536):
-        writer.write(data)
-        await writer.drain()
-    writer.close()
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    finally:  # whoever was cut off is passed on, too
+        writer.close()
 
 async def serve(host, port):
     async def meet(reader, writer):

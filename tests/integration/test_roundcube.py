@@ -11,6 +11,8 @@ import secrets
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,10 +113,14 @@ def elsewhere(site: Site, engine: docker.APIClient) -> Iterator[str]:
         yield address
 
 
-def last_login(site: Site) -> str:
-    """Return the address from which, as Dovecot has it, somebody logged in or tried to."""
-    log = exec_in(site, "dovecot", "cat", "/var/log/dovecot-info.log")
-    return re.findall(r" imap-login: .*user=<[^>]+>.*?, rip=([\d.]+)", log)[-1]
+def last_login(site: Site, expected: str) -> str:
+    """Return the address from which, as Dovecot has it, somebody logged in or tried to; its log may be behind."""
+
+    def told() -> str:
+        log = exec_in(site, "dovecot", "cat", "/var/log/dovecot-info.log")
+        return str(re.findall(r" imap-login: .*user=<[^>]+>.*?, rip=([\d.]+)", log)[-1])
+
+    return eventually(told, lambda address: address == expected, seconds=10)
 
 
 def gateway(site: Site) -> str:
@@ -124,12 +130,12 @@ def gateway(site: Site) -> str:
 
 def test_dovecot_knows_the_browsers_address(site: Site, elsewhere: str) -> None:
     """Whoever comes by webmail, and gets in or not, is in Dovecot's log with an address of his own."""
-    logged_in(site, ALICE)
-    assert last_login(site) == gateway(site)
     assert Visitor(site, way=(elsewhere, 8443)).log_in(ALICE).status == 302
-    assert last_login(site) == elsewhere
-    assert Visitor(site).log_in(ALICE, "a wrong one").status == 401
-    assert eventually(lambda: last_login(site), lambda told: told == gateway(site)) == gateway(site)
+    assert last_login(site, elsewhere) == elsewhere
+    logged_in(site, ALICE)
+    assert last_login(site, gateway(site)) == gateway(site)
+    assert Visitor(site, way=(elsewhere, 8443)).log_in(ALICE, "a wrong one").status == 401
+    assert last_login(site, elsewhere) == elsewhere
 
 
 def test_nobody_else_can_pretend_an_address(site: Site, elsewhere: str) -> None:
@@ -140,7 +146,7 @@ def test_nobody_else_can_pretend_an_address(site: Site, elsewhere: str) -> None:
         with imaplib.IMAP4_SSL(*way, ssl_context=context, timeout=30) as client:
             assert client.xatom("ID", '("x-originating-ip" "192.0.2.7")')[0] == "OK"
             client.login(ALICE, site.password(ALICE))
-        assert last_login(site) == own
+        assert last_login(site, own) == own
     with socket.create_connection((elsewhere, 9000), timeout=30) as asked:
         asked.sendall(b"\x01\x09\x00\x00\x00\x00\x00\x00")  # FCGI_GET_VALUES, which php-fpm answers
         assert asked.recv(8) == b""
@@ -320,13 +326,16 @@ def restart(site: Site) -> None:
     eventually(lambda: health(site), lambda said: said == "")
 
 
-def health(site: Site, *before: str) -> str:
+def health(site: Site, service: str = "roundcube") -> str:
     """Return what the health check says; nothing where all is well."""
-    if before:
-        exec_in(site, "roundcube", *before)
-    command = ["docker", "exec", site.container("roundcube"), "mailrig-health"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = tried(site, service, "mailrig-health")
     return (done.stdout or "it does not say") if done.returncode else ""
+
+
+def tried(site: Site, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a container, which may fail."""
+    command = ["docker", "exec", site.container(service), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_a_wrong_setting_is_refused(site: Site) -> None:
@@ -350,6 +359,75 @@ def test_a_wrong_setting_is_refused(site: Site) -> None:
         site.settings["extra"] = before
         site.write()
     assert "roundcube" not in planned(site)
+
+
+@contextmanager
+def delivered(site: Site, service: str, file: str, text: str) -> Iterator[None]:
+    """Have a release in force in which a file is nothing but a text, and then the one of before again."""
+    done = subprocess.run(["docker", "inspect", site.container(service)], capture_output=True, check=True)
+    mount = f"mailrig-{site.name}_{service}_config:/c"
+    helper = ["docker", "run", "--rm", "--network=none", f"--volume={mount}", "--workdir=/c", "--entrypoint=sh"]
+    helper += [json.loads(done.stdout)[0]["Config"]["Image"], "-ec"]
+    switch = "ln -s $to next; mv -T next current"
+    before = exec_in(site, service, "readlink", "/etc/mailrig/current").strip()
+    broken = f"cp -a {before} releases/broken; echo '{text}' >releases/broken/{file}; to=releases/broken; {switch}"
+    subprocess.run([*helper, broken], check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*helper, f"to={before}; {switch}; rm -r releases/broken"], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("service", "file", "text", "reason"),
+    [
+        ("setup", "site.json", "{", "site.json: line 2: "),
+        ("web", "Caddyfile", "nonsense {", "Caddyfile:1"),
+        ("roundcube", "php-fpm.conf", "pm = sometimes", "php-fpm.conf:1"),
+        ("roundcube", "config.inc.php", "<?php $config = [;", "config.inc.php on line 1"),
+    ],
+)
+def test_what_is_broken_is_not_taken_in(site: Site, service: str, file: str, text: str, reason: str) -> None:
+    """Should a broken release get as far as a service, it says why it refuses, goes on, and takes in the next one."""
+    release = exec_in(site, service, "cat", "/run/mailrig/release")
+    with delivered(site, service, file, text):
+        done = tried(site, service, "mailrig-apply", "reload")
+        assert done.returncode != 0
+        assert reason in done.stderr, done
+        assert tried(site, service, "cat", "/run/mailrig/release").stdout in ("", release)
+        assert health(site, service) == ""
+        assert Visitor(site).get("/setup").status == 200
+    assert tried(site, service, "mailrig-apply", "reload").stderr == ""
+    assert exec_in(site, service, "cat", "/run/mailrig/release") == release
+    assert Visitor(site).get("/").status == 200
+
+
+REASONS = {
+    "setup": "no answer on port 8080",
+    "web": "no answer over TLS on port 8443",
+    "roundcube": "php-fpm does not answer on port 9000",
+}
+
+
+def test_who_hangs_is_not_healthy(site: Site) -> None:
+    """A program that runs and does not answer is told apart from one that serves, with the reason."""
+
+    def signal(service: str, name: str) -> None:
+        as_owner = ["mailrig-as-roundcube"] if service == "roundcube" else []  # whom root may not signal there
+        exec_in(site, service, "rm", "-f", "/run/mailrig/serves")
+        exec_in(site, service, *as_owner, "sh", "-c", f"kill -{name} -1", check=False)  # all but PID 1
+        subprocess.run(["docker", "kill", f"--signal={name}", site.container(service)], check=True, capture_output=True)
+
+    try:
+        for service in REASONS:
+            signal(service, "STOP")
+        with ThreadPoolExecutor() as threads:
+            said = dict(zip(REASONS, threads.map(lambda service: health(site, service).strip(), REASONS), strict=True))
+    finally:
+        for service in REASONS:
+            signal(service, "CONT")
+    assert said == REASONS
+    assert {health(site, service) for service in REASONS} == {""}
 
 
 @pytest.mark.parametrize("kind", [MARIADB, POSTGRESQL], ids=lambda kind: kind.name)
@@ -380,7 +458,8 @@ def test_a_database_elsewhere(site: Site, engine: docker.APIClient, kind: Kind) 
         assert database.ask("SELECT name FROM contacts") == "Frank"
 
         database.ask(kind.lock)
-        said = health(site, "rm", "/run/mailrig/serves")
+        exec_in(site, "roundcube", "rm", "/run/mailrig/serves")
+        said = health(site)
         assert "Roundcube has no database" in said, said
         assert kind.refusal in said, said
         database.ask(kind.unlock)
