@@ -38,5 +38,5 @@ def scanned(page: Page, guide: str) -> str:
         picture,
     )
     pixels = memoryview(bytes(grey)).cast("B", (len(grey) // width, width))
-    (code,) = zxingcpp.read_barcodes(pixels)
+    (code,) = zxingcpp.read_barcodes(pixels, try_invert=False)  # many cameras read dark on light alone
     return str(code.text)
