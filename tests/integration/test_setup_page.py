@@ -131,6 +131,13 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
+def brightness(page: Page) -> float:
+    """Return how bright the page's ground is, from 0 to 255."""
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    parts = [int(part) for part in re.findall(r"\d+", colour)]
+    return sum(parts) / len(parts)
+
+
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds: what some people could not see, hear or reach."""
     response = Axe().run(page).response
@@ -144,6 +151,7 @@ def test_everybody_can_use_it(visit: Open, own_authority_address: str, language:
     page = visit(own_authority_address, locale=language, color_scheme=scheme)
     open_all(page)
     assert page.get_attribute("html", "lang") == language
+    assert brightness(page) > 200 if scheme == "light" else brightness(page) < 50
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         assert overflowing(page) == []
