@@ -25,10 +25,12 @@ os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # its image is on
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything below this folder as needing an engine."""
+    """Mark everything below this folder as needing an engine, and what is done in the test world alone."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.docker)
+            if "lab" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.world)
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +47,11 @@ def engine() -> Iterator[docker.APIClient]:
 
 @pytest.fixture(scope="session", autouse=True)
 def images() -> None:
-    """Have images built ahead where everything is tested."""
-    if os.environ.get("CI") and answers(LOCAL):
+    """Have the images for nearly all tests; the others are built ahead where everything is tested."""
+    if answers(LOCAL):
         ahead.begin()
+        if os.environ.get("CI"):
+            ahead.go_on()
 
 
 @pytest.fixture(scope="module")
