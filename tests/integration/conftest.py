@@ -46,9 +46,11 @@ def engine() -> Iterator[docker.APIClient]:
 
 @pytest.fixture(scope="session", autouse=True)
 def images() -> None:
-    """Have images built ahead where everything is tested."""
-    if os.environ.get("CI") and answers(LOCAL):
+    """Have the images for nearly all tests; the others are built ahead where everything is tested."""
+    if answers(LOCAL):
         ahead.begin()
+        if os.environ.get("CI"):
+            ahead.go_on()
 
 
 @pytest.fixture(scope="session")
