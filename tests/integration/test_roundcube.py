@@ -12,7 +12,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -194,8 +194,44 @@ def test_no_source_is_served(site: Site) -> None:
     assert visitor.get("/skins/elastic/styles/styles.min.css").status == 200
     for path in ("/config/config.inc.php", "/program/include/iniset.php", "/skins/elastic/templates/login.html",
                  "/plugins/managesieve/managesieve.php", "/plugins/managesieve/config.inc.php.dist", "/installer/",
-                 "/SQL/sqlite.initial.sql", "/data/roundcube.db", "/composer.json", "/.new/index.php"):  # fmt: skip
+                 "/SQL/sqlite.initial.sql", "/data/roundcube.db", "/composer.json", "/.new/index.php",
+                 "/index.php/more", "/program/js/%00", f"/{'long' * 1000}"):  # fmt: skip
         assert visitor.get(path).status == 404, path
+
+
+@pytest.mark.parametrize("request_line", ["GET / HTTP/1.1", "POST /?_task=mail HTTP/1.1"], ids=["get", "post"])
+def test_who_sends_slowly_keeps_nobody_waiting(site: Site, request_line: str) -> None:
+    """More bodies than there are processes come byte by byte, and the log-in page is shown to others all the same."""
+    head = f"{request_line}\r\nHost: {HOST}\r\nContent-Length: 1000\r\n\r\n_user="
+    with ExitStack() as held:
+        for _ in range(processes_of(site) + 1):
+            line = held.enter_context(Visitor(site).connect())
+            line.sendall(head.encode())
+        assert Visitor(site).get("/").form("login-form")
+
+
+def processes_of(site: Site) -> int:
+    """Return how many requests Roundcube answers at once."""
+    [found] = re.findall(
+        r"max_children = (\d+)", exec_in(site, "roundcube", "cat", "/etc/mailrig/current/php-fpm.conf")
+    )
+    return int(found)
+
+
+@pytest.mark.parametrize(("method", "status"), [("POST", 411), ("GET", 400)])
+def test_a_body_of_unknown_length_is_refused(site: Site, method: str, status: int) -> None:
+    """php-fpm would wait for its end in vain."""
+    with Visitor(site).connect() as line, line.makefile("rb") as heard:
+        line.sendall(f"{method} /?_task=mail HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        line.sendall(b"5\r\n_user\r\n0\r\n\r\n")
+        assert heard.readline().startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_a_long_body_comes_whole(site: Site) -> None:
+    """What is longer than what the door waits for reaches Roundcube to its end, where the password stands."""
+    visitor = Visitor(site)
+    fields = visitor.get("/").form("login-form") | {"_long": "x" * 500_000}
+    assert visitor.post("/?_task=login", fields | {"_user": ALICE, "_pass": site.password(ALICE)}).status == 302
 
 
 def test_mail_goes_through(site: Site, alice: Visitor) -> None:

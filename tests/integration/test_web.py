@@ -136,6 +136,8 @@ def test_http_leads_to_https(pages: Pages) -> None:
         answer = pages.ask_in_the_clear("/a", name=name)
         assert (answer.status, answer.headers["location"]) == (302, f"{pages.origin}/")
         assert pages.ask_in_the_clear("/a", method="POST", name=name).status == 421
+    answer = pages.ask_in_the_clear("x:.evil.example")  # a URI without a path, which would go on after our name
+    assert (answer.status, answer.headers["location"]) == (302, f"{pages.origin}/")
 
 
 def test_programs_are_answered_by_the_names_that_they_go_by(pages: Pages) -> None:

@@ -72,7 +72,7 @@ class Visitor:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with closing(http.client.HTTPConnection(HOST, timeout=30)) as connection:
-            connection.sock = self._connected()
+            connection.sock = self.connect()
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             for cookie in answer.headers.get_all("Set-Cookie") or ():
@@ -80,7 +80,8 @@ class Visitor:
             text = answer.read().decode(errors="replace")
             return Page(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
 
-    def _connected(self) -> ssl.SSLSocket:
+    def connect(self) -> ssl.SSLSocket:
+        """Shake hands with the site."""
         plain = socket.create_connection(self.way or ("127.0.0.1", self.site.port("https")), timeout=30)
         return self.site.trusting().wrap_socket(plain, server_hostname=HOST)
 
