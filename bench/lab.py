@@ -141,6 +141,11 @@ class Lab:
         listed = run([str(BIN / "mailrig"), "--list"], self.scratch)
         return re.search(rf"^\s+{verb}\s", listed, re.MULTILINE) is not None
 
+    def password(self, address: str) -> str:
+        """Return the password that mailrig made for an account."""
+        kept = yaml.safe_load((self.inventory / ".state" / "passwords.yaml").read_text())
+        return str(kept["passwords"][address]["password"])
+
     def container(self, service: str) -> str:
         """Return the name of a service's container."""
         return f"{self.name}-{service}"

@@ -18,8 +18,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lab import BIN, COMPOSE, DOMAIN, Lab, aligned, end_like_ctrl_c, keep, run
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -126,7 +124,7 @@ class Bench:
         message.set_content("hello\n" * 50)
         with smtplib.SMTP("localhost", self.lab.ports["submission"], timeout=60) as client:
             client.starttls(context=self.lab.server.trusting)
-            client.login(ALICE, self._password(ALICE))
+            client.login(ALICE, self.lab.password(ALICE))
             for _ in range(count):
                 client.send_message(message)
 
@@ -146,16 +144,12 @@ class Bench:
         client = imaplib.IMAP4_SSL(
             "localhost", self.lab.ports["imaps"], ssl_context=self.lab.server.trusting, timeout=60
         )
-        client.login(BOB, self._password(BOB))
+        client.login(BOB, self.lab.password(BOB))
         return client
 
     def _count(self, mailbox: imaplib.IMAP4_SSL) -> int:
         _, [count] = mailbox.select("INBOX", readonly=True)
         return int(count or 0)
-
-    def _password(self, address: str) -> str:
-        kept = yaml.safe_load((self.lab.inventory / ".state" / "passwords.yaml").read_text())
-        return str(kept["passwords"][address]["password"])
 
 
 def once(do: Callable[[], object]) -> float:

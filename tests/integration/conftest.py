@@ -14,7 +14,8 @@ import ahead
 import docker
 import pytest
 from lab_host import Host
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from screen import running_browser
 from sites import LOCAL, PORTS, Site, answers, free_ports, remove_everything
 from testworld import Lab, running_lab
 
@@ -45,24 +46,28 @@ def engine() -> Iterator[docker.APIClient]:
 
 @pytest.fixture(scope="session", autouse=True)
 def images() -> None:
-    """Have images built ahead where everything is tested."""
-    if os.environ.get("CI") and answers(LOCAL):
+    """Have the images for nearly all tests; the others are built ahead where everything is tested."""
+    if answers(LOCAL):
         ahead.begin()
+        if os.environ.get("CI"):
+            ahead.go_on()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, installed where that may be done; it finds our test sites by their name."""
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """Debian's Chromium is there: installed where that may be done."""
     if shutil.which("chromium") is None:
         try:
             install_packages(["chromium", "fonts-noto-cjk"], "pages are tested in a browser", print)
         except EngineError as error:
             pytest.skip(str(error))
-    words = ["--no-sandbox", "--host-resolver-rules=MAP mail.example.test 127.0.0.1"]
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=words)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: None) -> Iterator[Browser]:
+    """A browser that finds our test sites by their name."""
+    with running_browser("mail.example.test", "127.0.0.1") as made:
         yield made
-        made.close()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from ahead import kept_image
 from sites import eventually, free_ports, packed
 
 CONTEXT = Path(__file__).parent / "thunderbird"
-HUB = (CONTEXT / "hub.js").read_text()
+STEPS = Path(__file__).with_suffix(".js").read_text()
 PATIENCE = 120  # seconds
 
 
@@ -52,19 +52,78 @@ class Thunderbird:
     def __init__(self, marionette: Marionette) -> None:
         self._marionette = marionette
         marionette.command("WebDriver:NewSession", capabilities={})
+        marionette.command("WebDriver:SetTimeouts", script=PATIENCE * 1000)
         marionette.command("Marionette:SetContext", value="chrome")
 
     def evaluate(self, script: str, *arguments: object) -> Any:
-        """Run the body of an async function, after hub.js, and return what it returns."""
+        """Run the body of an async function, after mailprogram.js, and return what it returns."""
         wrapped = f"""
             const [...given] = arguments, done = given.pop();
-            (async () => {{ {HUB} {script} }})().then(
+            (async () => {{ {STEPS} {script} }})().then(
                 value => done({{value}}), error => done({{error: `${{error}}\\n${{error.stack}}`}}));
         """
-        command = {"script": wrapped, "args": arguments, "scriptTimeout": PATIENCE * 1000}
-        answer = self._marionette.command("WebDriver:ExecuteAsyncScript", **command)["value"]
+        answer = self._marionette.command("WebDriver:ExecuteAsyncScript", script=wrapped, args=arguments)["value"]
         assert "error" not in answer, answer["error"]
         return answer.get("value")
+
+    def open_hub(self) -> None:
+        """Open the account hub, where accounts are added."""
+        self.evaluate('await window.openAccountHub("MAIL"); await until(() => one("#email"));')
+
+    def find_settings(self, name: str, address: str) -> tuple[str, str]:
+        """Have the hub look for the settings of an address; returns the step that it shows then, and what it found."""
+        step, found = self.evaluate(
+            """
+            fill(one("#realName"), given[0]);
+            fill(one("#email"), given[1]);
+            return [await forward("emailAutoConfigSubview"), one("email-config-found").textContent];
+            """,
+            name,
+            address,
+        )
+        return step, found
+
+    def finish(self, password: str) -> list[str]:
+        """Take what was found, and give the password; returns the steps that the hub showed."""
+        shown: list[str] = self.evaluate(
+            """
+            const asking = await forward("emailConfigFoundSubview");
+            fill(all("input[type=password]")[0], given[0]);
+            return [asking, await forward(asking)];
+            """,
+            password,
+        )
+        return shown
+
+    def servers(self) -> list[list[str | int]]:
+        """Return what an account was set up with: the server that is read from, and the one that is sent through."""
+        found: list[list[str | int]] = self.evaluate(
+            """
+            const sending = MailServices.outgoingServer.servers[0].QueryInterface(Ci.nsISmtpServer);
+            const plain = one => [one.hostname, one.port, one.socketType, one.authMethod, one.username];
+            return [plain(reading()), plain(sending)];
+            """
+        )
+        return found
+
+    def read(self, subject: str) -> str:
+        """Wait for a message in the inbox, and return its text as it comes from the server."""
+        text: str = self.evaluate(
+            """
+            const inbox = await until(() => reading().rootFolder.getFolderWithFlags(0x1000));
+            const message = await until(() => {
+              inbox.updateFolder(null);
+              return [...inbox.messages].find(one => one.mime2DecodedSubject === given[0]);
+            });
+            return textOf(inbox.getUriForMsg(message));
+            """,
+            subject,
+        )
+        return text
+
+    def send(self, recipient: str, subject: str, text: str) -> None:
+        """Write a message in the window that is there for it, and send it."""
+        self.evaluate("await write(...given);", recipient, subject, text)
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import imaplib
+import json
 import smtplib
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +13,10 @@ from typing import Any
 import docker
 import pytest
 from sites import Site, eventually, exec_in, message
+
+from mailrig.apply import lock
+from mailrig.engine.connection import connect
+from mailrig.inventory.engine import LOCAL
 
 ALICE, BOB = "alice@example.test", "bob@example.test"
 MASTERS = """
@@ -239,19 +243,69 @@ def _in_volumes(site: Site, engine: docker.APIClient, script: str) -> str:
         engine.remove_container(container, force=True)
 
 
+@contextmanager
+def _containers_made(site: Site, engine: docker.APIClient) -> Iterator[list[str]]:
+    """Yield a list that has the names of the site's containers in the end that were made meanwhile.
+
+    The engine tells them as they are made, since it remembers no more than its last 256 events, and health checks make
+    many. One of our own tells when all are told.
+    """
+    made: list[str] = []
+    project = f"mailrig-{site.name}"
+    label = ("com.docker.compose.project", project)
+    filters = {"type": "container", "event": "create", "label": "=".join(label)}
+    told = engine.events(filters=filters, decode=True)
+    try:
+        yield made
+        image = engine.inspect_container(site.container("dovecot"))["Image"]
+        last = engine.create_container(image, labels=dict([label]), name=f"{project}.last")
+        engine.remove_container(last, force=True)
+        for event in told:
+            name = event["Actor"]["Attributes"]["name"]
+            if name == f"{project}.last":
+                break
+            made.append(name)
+    finally:
+        told.close()
+
+
 def test_accounts_are_brought_by_the_container_of_the_lock(people: People, engine: docker.APIClient) -> None:
     """No other is made; what a killed deploy left is cleared away, and what is known of certificates is known still."""
     site = people.site
     known = "cd /dovecot_config && echo reckoned >renewable/$(basename $(readlink current))"
     left = "mkdir -p /state/parcels/dovecot/left /dovecot_config/releases/.left"
     _in_volumes(site, engine, f"{left}; mkdir -p /dovecot_config/renewable; {known}")
-    begin = int(time.time())
-    people.change("account", "add", "carried@example.test", "--generate", "--reveal")
-    filters = {"type": "container", "event": "create"}
-    events = engine.events(since=begin, until=int(time.time()) + 1, filters=filters, decode=True)
-    made = [event["Actor"]["Attributes"] for event in events]
-    ours = [marks["name"] for marks in made if marks.get("com.docker.compose.project") == f"mailrig-{site.name}"]
-    assert ours == [f"mailrig-{site.name}.lock"]
+    with _containers_made(site, engine) as made:
+        people.change("account", "add", "carried@example.test", "--generate", "--reveal")
+    assert made == [f"mailrig-{site.name}.lock"]
     assert people.gets_in("carried@example.test")
     known = "cat /dovecot_config/renewable/$(basename $(readlink /dovecot_config/current))"
     assert _in_volumes(site, engine, f"{known}; find /state /dovecot_config -name '*left'") == "reckoned\n"
+
+
+def test_an_edit_that_is_refused_gives_the_lock_back(people: People, engine: docker.APIClient) -> None:
+    """The lock is taken while the inventory is being read; where that does not hold, nobody has it afterwards."""
+    site = people.site
+    name = f"mailrig-{site.name}.lock"
+    with _containers_made(site, engine) as made:
+        refused = site.run("alias", "add", "team@example.test", "nobody@example.test", "--apply")
+    assert refused.returncode == 1
+    assert "nothing was written" in refused.stderr
+    assert made == [name]
+    assert not engine.containers(all=True, filters={"name": name})
+
+
+def test_an_edit_that_finds_the_lock_taken_says_whose_it_is(people: People) -> None:
+    """The inventory is changed, the host is not; the next deploy brings it."""
+    site = people.site
+    ours = connect(LOCAL)
+    image = ours.api.inspect_container(site.container("dovecot"))["Image"]
+    with lock.held(ours, f"mailrig-{site.name}", image, "having tea"):
+        refused = site.run("account", "add", "late@example.test", "--generate", "--reveal", "--json", "--apply")
+    assert refused.returncode == 1
+    assert "is locked by" in refused.stderr
+    assert "having tea" in refused.stderr
+    people.passwords |= json.loads(refused.stdout)["passwords"]
+    assert not people.gets_in("late@example.test")
+    site.ok("deploy")
+    assert people.gets_in("late@example.test")

@@ -1,4 +1,4 @@
-"""`mailrig-check` in throwaway containers of both images: every error at once, and the effective settings."""
+"""`mailrig-check` in throwaway containers of each image: every error at once, and the effective settings."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ TMPFS = {
     "dovecot": ["/run", "/tmp"],
     "postfix": ["/run", "/tmp", "/etc/postfix", "/var/lib/postfix"],
     "web": ["/run", "/tmp"],
+    "setup": ["/run", "/tmp"],
+    "roundcube": ["/run", "/tmp"],
 }
 
 
@@ -132,7 +134,14 @@ def places(found: list[Problem]) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "sections"), [("dovecot", ["effective"]), ("postfix", ["main", "master", "services"])]
+    ("name", "sections"),
+    [
+        ("dovecot", ["effective"]),
+        ("postfix", ["main", "master", "services"]),
+        ("roundcube", ["main"]),
+        ("setup", []),
+        ("web", []),
+    ],
 )
 def test_good_configuration(judge: Callable[..., Judged], tmp_path: Path, name: str, sections: list[str]) -> None:
     """The demo inventory has no errors, and its effective settings are printed, also on their own."""
@@ -246,6 +255,79 @@ def test_key_that_does_not_fit(
     )
 
 
+@dataclass(frozen=True)
+class Spoilt:
+    """A file of a service in which a text is another one, and what is said of its line (`{0}`) and those below."""
+
+    service: str
+    file: str
+    text: str
+    other: str
+    errors: tuple[str, ...]
+
+
+SPOILT = {
+    "setup": Spoilt("setup", "site.json", '"hostname": ', '"hostname" ', ("{0}: Expecting ':' delimiter",)),
+    "web": Spoilt("web", "Caddyfile", "auto_https", "auto_htps", ("{0}: unrecognized global option: auto_htps",)),
+    "roundcube": Spoilt(
+        "roundcube",
+        "config.inc.php",
+        "$config['skin'] = 'elastic';",
+        "$config['skin'] = 'elastik';\n$config['des_key'] = 'short';\n$config['skim'] = '';",
+        (
+            "{0}: there is no skin `elastik`",
+            "{1}: des_key must have 24 characters",
+            "{2}: unknown setting: skim; did you mean `skin`?",
+        ),
+    ),
+    "roundcube-php": Spoilt(
+        "roundcube",
+        "config.inc.php",
+        "$config['skin'] =",
+        "$config['skin'] = =",
+        ('{0}: syntax error, unexpected token "="',),
+    ),
+    "roundcube-fpm": Spoilt(
+        "roundcube",
+        "php-fpm.conf",
+        "pm = ondemand",
+        "pm = sometimes",
+        ("{0}: unable to parse value for entry 'pm': invalid process manager (static, dynamic or ondemand)",),
+    ),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT.values(), ids=SPOILT)
+def test_what_serves_browsers_is_judged(judge: Callable[..., Judged], tmp_path: Path, spoilt: Spoilt) -> None:
+    """What a program behind the door, or the door, cannot work with is refused, with its place, all at once."""
+    service = rendered(demo(tmp_path), spoilt.service)
+    content = next(file.content for file in service.files if file.path == spoilt.file).decode()
+    before, found, after = content.partition(spoilt.text)
+    assert found
+
+    said = judge(with_file(service, spoilt.file, (before + spoilt.other + after).encode()))
+
+    first = before.count("\n") + 1
+    form = "{}:0: line {}" if spoilt.service == "setup" else "{}:{}"
+    places = [form.format(spoilt.file, first + below) for below in range(3)]
+    assert said.status == 1
+    assert said.section("errors") == [error.format(*places) for error in spoilt.errors]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("setup", "site.json"), ("web", "Caddyfile"), ("roundcube", "config.inc.php")]
+)
+def test_file_that_is_not_there(judge: Callable[..., Judged], tmp_path: Path, name: str, file: str) -> None:
+    """A release that came without it is refused, by its name."""
+    service = rendered(demo(tmp_path), name)
+    others = tuple(one for one in service.files if one.path != file)
+
+    said = judge(replace(service, files=others))
+
+    assert said.status == 1
+    assert file in "".join(said.section("errors")), said.output
+
+
 WEB = """\
 site: test
 domains: [example.test, example.org]
@@ -295,16 +377,6 @@ def test_caddy_takes_what_is_rendered(
     """A home with and without webmail, and a gateway with two certificates."""
     said = judge(web(host, more=more))
     assert (said.status, said.section("errors")) == (0, []), said.output
-
-
-def test_caddy_names_the_line_that_is_wrong(judge: Callable[..., Judged], web: Callable[..., Service]) -> None:
-    """Before it goes live, as the daemons of mail do."""
-    service = web()
-    text = next(file.content for file in service.files if file.path == "Caddyfile")
-    line = text.splitlines().index(b"\tauto_https off") + 1
-    said = judge(with_file(service, "Caddyfile", text.replace(b"auto_https off", b"auto_htps off")))
-    assert said.status == 1
-    assert said.section("errors") == [f"Caddyfile:{line}: unrecognized global option: auto_htps"]
 
 
 def test_key_of_another_certificate_is_named(judge: Callable[..., Judged], web: Callable[..., Service]) -> None:

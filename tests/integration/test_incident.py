@@ -15,6 +15,7 @@ import docker
 import pytest
 import webmail
 from authority import Authority, pem
+from conftest import site_factory
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sites import ALLOWING_THEM, TLS_1_2_AT_MOST, Site, exec_in, state
 
@@ -25,14 +26,22 @@ DHE_FIRST = ["DHE-RSA-AES128-GCM-SHA256", *INCIDENT]
 REASON = "the certificate's key is ECDSA P-256, and no suite listed is for ECDSA"
 
 
+@pytest.fixture(scope="module")
+def deployed(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A deployed site, which stays as it is: what is asked of it is refused, taken back, or only planned."""
+    with site_factory(engine, tmp_path_factory) as make:
+        made = make()
+        made.ok("deploy")
+        yield made
+
+
 @pytest.fixture
-def site(new_site: Callable[..., Site]) -> Site:
-    """A deployed site whose inventory then says what it said in the incident."""
-    made = new_site()
-    made.ok("deploy")
-    made.settings["tls"] = {"ciphers": INCIDENT}
-    made.write()
-    return made
+def site(deployed: Site) -> Site:
+    """The deployed site, whose inventory says what it said in the incident."""
+    deployed.settings.pop("extra", None)
+    deployed.settings["tls"] = {"ciphers": INCIDENT}
+    deployed.write()
+    return deployed
 
 
 @pytest.fixture(scope="session")

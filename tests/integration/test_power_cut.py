@@ -10,6 +10,8 @@ import pytest
 from private_engine import PrivateEngine, private_engine
 from sites import Site, eventually, message
 
+from mailrig.render.images import image_name
+
 MESSAGES = 20
 
 
@@ -21,13 +23,11 @@ def private(tmp_path: Path) -> Iterator[PrivateEngine]:
 
 
 def test_power_cut_loses_no_message(
-    private: PrivateEngine, new_site: Callable[..., Site], site: Site, engine: docker.APIClient
+    private: PrivateEngine, new_site: Callable[..., Site], engine: docker.APIClient
 ) -> None:
     """Messages that were accepted and still queued outlive a kill of the containers and of the engine."""
-    services = ("dovecot", "postfix")
-    tags = [engine.inspect_container(site.container(name))["Config"]["Image"] for name in services]
     private.start()
-    private.take_images(engine, tags)
+    private.take_images(engine, [image_name(service) for service in ("dovecot", "postfix")])
     certificate = {"source": "demo-ca", "names": [private.published]}
     victim = new_site(engine=private.address, listen=[private.published], certificate=certificate)
     victim.address = private.published

@@ -10,67 +10,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import docker
 import pytest
-from authority import Authority, on_host, pem, replaced
+from authority import replaced
 from conftest import site_factory
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sites import PORTS, Site, eventually, exec_in, message
+from renewed import SERVICES, TLS_PORTS, Renewed, kept
+from sites import Site, eventually, exec_in, message
 
-TLS_PORTS = {port for port in PORTS if port != "lmtp"}
-RSA_ALONE = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"]
-SERVICES = ("dovecot", "postfix")
 REFUSED = "the certificate is not renewed"
-PAIR = {"cert": "crt", "key": "key"}
 COPY = "/var/lib/mailrig/tls/current/tls"
-
-
-class Renewed:
-    """A site whose certificate is in a directory of the Docker host, and who issues it."""
-
-    def __init__(self, site: Site, authority: Authority, directory: Path) -> None:
-        self.site = site
-        self.authority = authority
-        self.directory = directory
-
-    def issue(self, **how: Any) -> str:
-        """Renew the certificate, and return its fingerprint."""
-        return self.authority.issue(self.directory, "tls", **how)
-
-    def look(self) -> None:
-        """Have both containers look at once, as they do by themselves after a while."""
-        for service in SERVICES:
-            exec_in(self.site, service, "mailrig-apply", "renew")
-
-    def served(self) -> dict[str, set[str]]:
-        """Return the fingerprints that each port shows."""
-        [report] = json.loads(self.site.run("certs", "--json").stdout)
-        return {one["port"]: {shown["fingerprint"] for shown in one["served"]} for one in report["ports"]}
-
-    def serves(self, fingerprint: str) -> bool:
-        """Whether each TLS port shows this certificate, and no other."""
-        return self.served() == {port: {fingerprint} for port in TLS_PORTS}
-
-    def log(self, service: str) -> str:
-        """Return the daemon's log, with that of the containers about certificates."""
-        file = "/var/log/dovecot.log" if service == "dovecot" else "/var/log/mail.log"
-        return exec_in(self.site, service, "cat", file)
-
-
-def kept(site: Site, key: Any = None) -> Renewed:
-    """Give a site a certificate on the Docker host."""
-    authority = Authority()
-    directory = site.directory.parent / "a directory with blanks"
-    directory.mkdir()
-    (directory.parent / "root.pem").write_text(pem(authority.root))
-    authority.issue(directory, "tls", age=24, key=key)
-    site.host["certificate"] = on_host(directory)
-    site.write()
-    return Renewed(site, authority, directory)
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +34,17 @@ def deployed(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def renewed(deployed: Renewed) -> Iterator[Renewed]:
-    """The shared site, whose certificate is good again in the end."""
-    yield deployed
-    deployed.issue()
+def before(deployed: Renewed) -> str:
+    """The certificate that the shared site serves as a test begins: a good one, whatever the test before left there."""
+    fingerprint = deployed.issue()
     deployed.look()
+    return fingerprint
+
+
+@pytest.fixture
+def renewed(deployed: Renewed, before: str) -> Renewed:
+    """The shared site."""
+    return deployed
 
 
 @contextmanager
@@ -147,7 +104,7 @@ def test_a_renewal_is_served_and_nobody_notices(renewed: Renewed) -> None:
 def test_half_a_pair_is_no_complaint(renewed: Renewed) -> None:
     """A certificate that comes three seconds before its key is waited for, and the log has nothing to say of it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    before = {service: renewed.log(service).count(REFUSED) for service in SERVICES}
+    refusals = {service: renewed.log(service).count(REFUSED) for service in SERVICES}
     aside = renewed.directory.parent / "aside"
     aside.mkdir()
     fingerprint = renewed.authority.issue(aside, "tls", key=key)
@@ -157,7 +114,7 @@ def test_half_a_pair_is_no_complaint(renewed: Renewed) -> None:
     time.sleep(3)
     replaced(renewed.directory / "tls.key", (aside / "tls.key").read_text())
     assert eventually(lambda: renewed.serves(fingerprint), bool)
-    assert {service: renewed.log(service).count(REFUSED) for service in SERVICES} == before
+    assert {service: renewed.log(service).count(REFUSED) for service in SERVICES} == refusals
 
 
 def await_a_look(site: Site) -> None:
@@ -202,24 +159,23 @@ BAD: dict[str, tuple[Callable[[Renewed], object], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_may_not_be_served_is_not(renewed: Renewed, name: str) -> None:
+def test_what_may_not_be_served_is_not(renewed: Renewed, before: str, name: str) -> None:
     """What was there before is served, also after a restart; everybody who asks is told why; mended, it is served."""
     spoil, reason = BAD[name]
-    before = renewed.issue()
-    renewed.look()
-    assert renewed.serves(before)
     spoil(renewed)
     renewed.look()
-    assert renewed.serves(before)
     shown = renewed.site.run("status")
     assert shown.returncode == 1
     for service in SERVICES:
         assert f"home: {service} does not serve the renewed certificate, but the one before: " in shown.stderr
         assert REFUSED in renewed.log(service)
     assert reason in shown.stderr
-    certs = renewed.site.run("certs")
+    certs = renewed.site.run("certs", "--json")
     assert certs.returncode == 1
     assert reason in certs.stderr
+    [report] = json.loads(certs.stdout)
+    served = {one["port"]: {shown["fingerprint"] for shown in one["served"]} for one in report["ports"]}
+    assert served == {port: {before} for port in TLS_PORTS}
     explained = renewed.site.run("logs", "--explain", "--json").stdout
     assert "renewal-refused" in explained
     renewed.site.run("restart")
@@ -231,10 +187,8 @@ def test_what_may_not_be_served_is_not(renewed: Renewed, name: str) -> None:
     renewed.site.ok("status")
 
 
-def test_damaged_files_hold_up_no_deploy(renewed: Renewed) -> None:
+def test_damaged_files_hold_up_no_deploy(renewed: Renewed, before: str) -> None:
     """Who adds an account need not mend a certificate first: the copies are judged, and served on."""
-    before = renewed.issue()
-    renewed.look()
     replaced(renewed.directory / "tls.key", "no key")
     renewed.site.accounts["accounts"]["carol@example.test"] = {"password": "!generated"}
     renewed.site.write()
@@ -246,10 +200,8 @@ def test_damaged_files_hold_up_no_deploy(renewed: Renewed) -> None:
     assert renewed.site.run("status").returncode == 1
 
 
-def test_what_has_ended_makes_way(renewed: Renewed) -> None:
+def test_what_has_ended_makes_way(renewed: Renewed, before: str) -> None:
     """A chain cut short lets in more people than a certificate that nobody can use any more."""
-    before = renewed.issue()
-    renewed.look()
     ended = renewed.issue(age=48, days=-1)
     for service in SERVICES:  # as if it had been there all the time
         exec_in(renewed.site, service, "sh", "-c", f"cat '{renewed.directory}/tls.crt' >{COPY}.crt")
@@ -282,10 +234,8 @@ def test_links_that_point_elsewhere_are_followed(renewed: Renewed) -> None:
         assert renewed.serves(fingerprint)
 
 
-def test_a_reload_that_fails_goes_back(renewed: Renewed) -> None:
+def test_a_reload_that_fails_goes_back(renewed: Renewed, before: str) -> None:
     """Where Dovecot cannot be told of the new files, those before are in force again, and the log says so."""
-    before = renewed.issue()
-    renewed.look()
     fail_once = """
         cd /var/lib/mailrig/tls; before=$(readlink current)
         mv /run/dovecot/master.pid /run/dovecot/away
@@ -316,106 +266,3 @@ def test_a_watcher_that_is_killed_is_replaced(renewed: Renewed) -> None:
         exec_in(renewed.site, service, "bash", "-c", killed, check=False)
     fingerprint = renewed.issue()
     assert eventually(lambda: renewed.serves(fingerprint), bool)
-
-
-@pytest.fixture
-def rsa_alone(new_site: Callable[..., Site]) -> Renewed:
-    """A deployed site with an RSA certificate and suites for such alone, whose certificate is ECDSA from now on."""
-    made = kept(new_site(), rsa.generate_private_key(65537, 3072))
-    made.site.settings["tls"] = {"ciphers": RSA_ALONE}
-    made.site.write()
-    made.site.ok("deploy")
-    return made
-
-
-def test_the_second_of_two_is_judged_by_what_became_of_the_first(new_site: Callable[..., Site]) -> None:
-    """Renewed at once, only one of two may become of a kind that needs the other; that one is served beside it."""
-    made = kept(new_site())
-    made.authority.issue(made.directory, "alt", key=rsa.generate_private_key(65537, 2048))
-    made.site.host["certificate"] |= {f"alt_{key}": f"{made.directory}/alt.{end}" for key, end in PAIR.items()}
-    made.site.write()
-    made.site.ok("deploy")
-    before = made.served()
-    assert all(len(shown) == 2 for shown in before.values())
-    for name in ("tls", "alt"):
-        made.authority.issue(made.directory, name, key=ed25519.Ed25519PrivateKey.generate())
-    made.look()
-    said = made.site.run("status").stderr
-    assert f"{made.directory}/alt.crt would lock out 18 required mail clients (" in said
-    assert f"{made.directory}/tls.crt would" not in said
-    assert all(len(shown & before[port]) == 1 for port, shown in made.served().items())
-
-
-def is_refused(renewed: Renewed, key: Any, clients: int, why: str) -> set[str]:
-    """Have a certificate of another kind looked at, see it refused, and return what is served instead."""
-    before = renewed.served()["imaps"]
-    renewed.issue(key=key)
-    renewed.look()
-    assert renewed.serves(*before)
-    said = renewed.site.run("status").stderr
-    assert f"would lock out {clients} required mail clients (" in said
-    assert "Android 7.0 native" in said
-    assert f"for it is not of the kind that it was {why}" in said
-    return before
-
-
-def test_another_kind_waits_for_its_suites(rsa_alone: Renewed) -> None:
-    """RSA that turns into ECDSA is served once a deploy has brought the suites, and not any more when they go again."""
-    site = rsa_alone.site
-    why = "(RSA 3072 ecdsa-with-SHA384), but EC prime256v1 ecdsa-with-SHA384"
-    before = is_refused(rsa_alone, None, 6, why)
-    site.settings["tls"] = {"ciphers": "mail-clients"}
-    site.write()
-    site.ok("deploy")
-    after = rsa_alone.served()["imaps"]
-    assert after != before
-    assert rsa_alone.serves(*after)
-    site.ok("status")
-    site.run("rollback")
-    assert rsa_alone.serves(*before), "the release before has no suite for it"
-    site.ok("deploy")
-    assert rsa_alone.serves(*after)
-
-
-@pytest.fixture
-def p256(new_site: Callable[..., Site]) -> Renewed:
-    """A deployed site with a certificate that every required client can work with."""
-    made = kept(new_site())
-    made.site.ok("deploy")
-    return made
-
-
-P384 = "(EC prime256v1 ecdsa-with-SHA384), but EC secp384r1 ecdsa-with-SHA384"
-
-
-def test_another_kind_waits_until_nobody_is_required(p256: Renewed) -> None:
-    """A client that the inventory does not require any more is a change in a plan, and then the renewal is served."""
-    site = p256.site
-    before = is_refused(p256, ec.generate_private_key(ec.SECP384R1()), 1, P384)
-    site.settings["clients"] = {"ignore": ["android-7"]}
-    site.write()
-    planned = site.run("plan")
-    assert planned.returncode == 2
-    assert "clients in required-clients: -1 (android-7)" in planned.stdout
-    assert "a renewed certificate is refused" in planned.stdout
-    site.ok("deploy")
-    after = p256.served()["imaps"]
-    assert after != before
-    assert p256.serves(*after)
-    site.ok("status")
-
-
-def test_another_kind_waits_for_permission(p256: Renewed) -> None:
-    """A deploy that changes nothing else says whom the renewal locks out, and with permission has it served."""
-    site = p256.site
-    before = is_refused(p256, ec.generate_private_key(ec.SECP384R1()), 1, P384)
-    refused = site.run("deploy")
-    assert refused.returncode == 1
-    assert "would lock out 1 of 35 required mail clients" in refused.stderr
-    assert p256.serves(*before)
-    site.ok("deploy", "--allow-lockout", "android-7")
-    after = p256.served()["imaps"]
-    assert after != before
-    assert p256.serves(*after)
-    site.ok("status")
-    assert "nothing changed" in site.ok("deploy")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import imaplib
+import ipaddress
 import json
 import os
 import re
+import secrets
+import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +20,16 @@ from typing import Any
 import docker
 import pytest
 from conftest import site_factory
-from mariadb import URL, running_database
+from databases import MARIADB, POSTGRESQL, Kind, running_database
+from neighbour import neighbour
 from playwright.sync_api import Browser, Page
 from sites import Site, eventually, exec_in, free_ports, message
 from visitor import HOST, Visitor
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 ALICE, BOB = "alice@example.test", "bob@example.test"
+# Failures slow down who comes from their address, which is not so by default: Docker may show all clients as one.
+PENALTY = "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0600\n  }\n}\n"
 DATA = "/var/lib/mailrig/roundcube/data"
 
 
@@ -31,10 +39,18 @@ def site(engine: docker.APIClient, tmp_path_factory: pytest.TempPathFactory) -> 
     with site_factory(engine, tmp_path_factory) as make:
         made = make()
         made.host["ports"]["https"] = free_ports(1)[0]
+        made.host["network"] = a_network()
         made.settings["webmail"] = {"name": "Example Mail"}
+        made.settings["extra"] = {"dovecot": PENALTY}
         made.write()
         made.ok("deploy")
         yield made
+
+
+def a_network() -> dict[str, Any]:
+    """Return one in which Roundcube and its door have addresses of their own, so that browsers' addresses are known."""
+    start = f"10.214.{secrets.randbelow(256)}"
+    return {"subnet": f"{start}.0/24", "addresses": {"roundcube": f"{start}.50", "web": f"{start}.60"}}
 
 
 @pytest.fixture
@@ -88,6 +104,76 @@ def test_who_knows_the_password_gets_in(site: Site) -> None:
     assert is_logged_in(logged_in(site, ALICE))
     assert f"Failed login for {ALICE} from" in log_of(site)
     assert f"Successful login for {ALICE}" in log_of(site)
+
+
+@pytest.fixture
+def elsewhere(site: Site, engine: docker.APIClient) -> Iterator[str]:
+    """Another address than that of the tests' own requests; web, Dovecot and php-fpm are reached there."""
+    with neighbour(engine, site, "web:8443", "dovecot:993", "roundcube:9000") as address:
+        yield address
+
+
+def last_login(site: Site, expected: str) -> str:
+    """Return the address from which, as Dovecot has it, somebody logged in or tried to; its log may be behind."""
+
+    def told() -> str:
+        log = exec_in(site, "dovecot", "cat", "/var/log/dovecot-info.log")
+        return str(re.findall(r" imap-login: .*user=<[^>]+>.*?, rip=([\d.]+)", log)[-1])
+
+    return eventually(told, lambda address: address == expected, seconds=10)
+
+
+def gateway(site: Site) -> str:
+    """Return the address that requests to a published port have."""
+    return str(ipaddress.ip_network(site.host["network"]["subnet"])[1])
+
+
+def test_dovecot_knows_the_browsers_address(site: Site, elsewhere: str) -> None:
+    """Whoever comes by webmail, and gets in or not, is in Dovecot's log with an address of his own."""
+    assert Visitor(site, way=(elsewhere, 8443)).log_in(ALICE).status == 302
+    assert last_login(site, elsewhere) == elsewhere
+    logged_in(site, ALICE)
+    assert last_login(site, gateway(site)) == gateway(site)
+    assert Visitor(site, way=(elsewhere, 8443)).log_in(ALICE, "a wrong one").status == 401
+    assert last_login(site, elsewhere) == elsewhere
+
+
+def test_nobody_else_can_pretend_an_address(site: Site, elsewhere: str) -> None:
+    """Neither who comes to Dovecot from outside or from another container, nor who asks Roundcube in web's place."""
+    for way, own in (((elsewhere, 993), elsewhere), (("localhost", site.port("imaps")), gateway(site))):
+        context = site.trusting()
+        context.check_hostname = False
+        with imaplib.IMAP4_SSL(*way, ssl_context=context, timeout=30) as client:
+            assert client.xatom("ID", '("x-originating-ip" "192.0.2.7")')[0] == "OK"
+            client.login(ALICE, site.password(ALICE))
+        assert last_login(site, own) == own
+    with socket.create_connection((elsewhere, 9000), timeout=30) as asked:
+        asked.sendall(b"\x01\x09\x00\x00\x00\x00\x00\x00")  # FCGI_GET_VALUES, which php-fpm answers
+        assert asked.recv(8) == b""
+
+
+def test_failures_count_for_the_browser_that_fails(site: Site, elsewhere: str) -> None:
+    """Where Dovecot slows down who comes from an address with failures, one browser does not slow down the others."""
+    assert Visitor(site, way=(elsewhere, 8443)).log_in(ALICE, "a wrong one").status == 401
+    slowed = exec_in(site, "dovecot", "doveadm", "penalty")
+    assert elsewhere in slowed
+    assert site.host["network"]["addresses"]["roundcube"] not in slowed
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie"),
+    [("/", {}), ("/?_task=mail", {}), ("/?_task=mail&.task=login", {}), ("/?_task=mail", {"_task": "login"})],
+    ids=["body", "another-task", "another-name", "cookie"],
+)
+def test_an_attempt_that_hides_is_refused(site: Site, elsewhere: str, path: str, cookie: dict[str, str]) -> None:
+    """A log-in whose address does not say what it is would not be counted as one: the right password is of no use."""
+    visitor = Visitor(site, way=(elsewhere, 8443))
+    fields = visitor.get("/").form("login-form") | {"_user": ALICE, "_pass": site.password(ALICE), "_action": "login"}
+    visitor.cookies |= cookie
+    said = visitor.post(path, fields)
+    assert said.status == 401
+    assert "Invalid request" in said.text
+    assert not is_logged_in(visitor)
 
 
 def test_the_page_tells_no_version(site: Site) -> None:
@@ -276,18 +362,22 @@ def restart(site: Site) -> None:
     eventually(lambda: health(site), lambda said: said == "")
 
 
-def health(site: Site, *before: str) -> str:
+def health(site: Site, service: str = "roundcube") -> str:
     """Return what the health check says; nothing where all is well."""
-    if before:
-        exec_in(site, "roundcube", *before)
-    command = ["docker", "exec", site.container("roundcube"), "mailrig-health"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = tried(site, service, "mailrig-health")
     return (done.stdout or "it does not say") if done.returncode else ""
+
+
+def tried(site: Site, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a container, which may fail."""
+    command = ["docker", "exec", site.container(service), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_a_wrong_setting_is_refused(site: Site) -> None:
     """All that is wrong in `extra.roundcube` is told at once, each at its line, before anything is touched."""
     lines = ["$config['skin'] = 'elastik';", "$config['refresh_intervall'] = 60;", "$config['a'] = [1,,];", "$b = c();"]
+    before = site.settings["extra"]
     site.settings["extra"] = {"roundcube": "\n".join(lines)}
     site.write()
     head, _, _ = (site.directory / "site.yaml").read_text().partition("extra:")
@@ -302,16 +392,86 @@ def test_a_wrong_setting_is_refused(site: Site) -> None:
             assert said in done.stderr, done.stderr
             assert f"site.yaml:{first + number}:1" in done.stderr, done.stderr
     finally:
-        del site.settings["extra"]
+        site.settings["extra"] = before
         site.write()
     assert "roundcube" not in planned(site)
 
 
-def test_a_database_elsewhere(site: Site, engine: docker.APIClient) -> None:
-    """MariaDB by a user for one database, over verified TLS; one that cannot be verified is not switched to."""
+@contextmanager
+def delivered(site: Site, service: str, file: str, text: str) -> Iterator[None]:
+    """Have a release in force in which a file is nothing but a text, and then the one of before again."""
+    done = subprocess.run(["docker", "inspect", site.container(service)], capture_output=True, check=True)
+    mount = f"mailrig-{site.name}_{service}_config:/c"
+    helper = ["docker", "run", "--rm", "--network=none", f"--volume={mount}", "--workdir=/c", "--entrypoint=sh"]
+    helper += [json.loads(done.stdout)[0]["Config"]["Image"], "-ec"]
+    switch = "ln -s $to next; mv -T next current"
+    before = exec_in(site, service, "readlink", "/etc/mailrig/current").strip()
+    broken = f"cp -a {before} releases/broken; echo '{text}' >releases/broken/{file}; to=releases/broken; {switch}"
+    subprocess.run([*helper, broken], check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*helper, f"to={before}; {switch}; rm -r releases/broken"], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("service", "file", "text", "reason"),
+    [
+        ("setup", "site.json", "{", "site.json: line 2: "),
+        ("web", "Caddyfile", "nonsense {", "Caddyfile:1"),
+        ("roundcube", "php-fpm.conf", "pm = sometimes", "php-fpm.conf:1"),
+        ("roundcube", "config.inc.php", "<?php $config = [;", "config.inc.php on line 1"),
+    ],
+)
+def test_what_is_broken_is_not_taken_in(site: Site, service: str, file: str, text: str, reason: str) -> None:
+    """Should a broken release get as far as a service, it says why it refuses, goes on, and takes in the next one."""
+    release = exec_in(site, service, "cat", "/run/mailrig/release")
+    with delivered(site, service, file, text):
+        done = tried(site, service, "mailrig-apply", "reload")
+        assert done.returncode != 0
+        assert reason in done.stderr, done
+        assert tried(site, service, "cat", "/run/mailrig/release").stdout in ("", release)
+        assert health(site, service) == ""
+        assert Visitor(site).get("/setup").status == 200
+    assert tried(site, service, "mailrig-apply", "reload").stderr == ""
+    assert exec_in(site, service, "cat", "/run/mailrig/release") == release
+    assert Visitor(site).get("/").status == 200
+
+
+REASONS = {
+    "setup": "no answer on port 8080",
+    "web": "no answer over TLS on port 8443",
+    "roundcube": "php-fpm does not answer on port 9000",
+}
+
+
+def test_who_hangs_is_not_healthy(site: Site) -> None:
+    """A program that runs and does not answer is told apart from one that serves, with the reason."""
+
+    def signal(service: str, name: str) -> None:
+        as_owner = ["mailrig-as-roundcube"] if service == "roundcube" else []  # whom root may not signal there
+        exec_in(site, service, "rm", "-f", "/run/mailrig/serves")
+        exec_in(site, service, *as_owner, "sh", "-c", f"kill -{name} -1", check=False)  # all but PID 1
+        subprocess.run(["docker", "kill", f"--signal={name}", site.container(service)], check=True, capture_output=True)
+
+    try:
+        for service in REASONS:
+            signal(service, "STOP")
+        with ThreadPoolExecutor() as threads:
+            said = dict(zip(REASONS, threads.map(lambda service: health(site, service).strip(), REASONS), strict=True))
+    finally:
+        for service in REASONS:
+            signal(service, "CONT")
+    assert said == REASONS
+    assert {health(site, service) for service in REASONS} == {""}
+
+
+@pytest.mark.parametrize("kind", [MARIADB, POSTGRESQL], ids=lambda kind: kind.name)
+def test_a_database_elsewhere(site: Site, engine: docker.APIClient, kind: Kind) -> None:
+    """By a user for one database, over verified TLS; one that cannot be verified is not switched to."""
     add_contact(logged_in(site, ALICE), "Grace")
-    files = {"database": URL, "database-ca.crt": ""}
-    with running_database(engine, site) as database:
+    files = {"database": kind.url, "database-ca.crt": ""}
+    with running_database(engine, site, kind) as database:
         before = site.settings["webmail"]
         wanted = {"database": "!file database", "database_tls": "verify", "database_trust": "database-ca.crt"}
         site.settings["webmail"] = {**before, **wanted}
@@ -324,20 +484,21 @@ def test_a_database_elsewhere(site: Site, engine: docker.APIClient) -> None:
         assert "Roundcube has no database" in done.stderr, done.stderr
         assert "it%27s" not in done.stdout + done.stderr
         assert is_logged_in(logged_in(site, ALICE))
-        assert database.ask("SHOW TABLES IN roundcube") == ""
+        assert database.tables() == 0
 
         (site.directory / "database-ca.crt").write_text(database.authority)
         site.ok("deploy")
         visitor = logged_in(site, ALICE)
         add_contact(visitor, "Frank")
-        assert database.ask("SELECT username FROM roundcube.users") == ALICE
-        assert database.ask("SELECT name FROM roundcube.contacts") == "Frank"
+        assert database.ask("SELECT username FROM users") == ALICE
+        assert database.ask("SELECT name FROM contacts") == "Frank"
 
-        database.ask("ALTER USER roundcube ACCOUNT LOCK")
-        said = health(site, "rm", "/run/mailrig/serves")
+        database.ask(kind.lock)
+        exec_in(site, "roundcube", "rm", "/run/mailrig/serves")
+        said = health(site)
         assert "Roundcube has no database" in said, said
-        assert "locked" in said, said
-        database.ask("ALTER USER roundcube ACCOUNT UNLOCK")
+        assert kind.refusal in said, said
+        database.ask(kind.unlock)
         assert health(site) == ""
         site.settings["webmail"] = before
         site.write()

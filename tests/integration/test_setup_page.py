@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -18,9 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from phone import IPHONE
 from playwright.sync_api import Browser, Page
+from screen import scanned
 
 from mailrig.discovery import Server
 from mailrig.discovery.settings import PORTS
@@ -31,7 +31,6 @@ ADDRESS = "anna@example.org"
 HOST = "mail.example.org"
 NUMBERS = (993, 143, 995, 110, 465, 587, 4190)
 SIZES = {"narrow": (320, 640), "phone": (390, 844), "desktop": (1280, 900)}
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1"
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +131,13 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
+def brightness(page: Page) -> float:
+    """Return how bright the page's ground is, from 0 to 255."""
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    parts = [int(part) for part in re.findall(r"\d+", colour)]
+    return sum(parts) / len(parts)
+
+
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds: what some people could not see, hear or reach."""
     response = Axe().run(page).response
@@ -145,6 +151,7 @@ def test_everybody_can_use_it(visit: Open, own_authority_address: str, language:
     page = visit(own_authority_address, locale=language, color_scheme=scheme)
     open_all(page)
     assert page.get_attribute("html", "lang") == language
+    assert brightness(page) > 200 if scheme == "light" else brightness(page) < 50
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         assert overflowing(page) == []
@@ -241,27 +248,6 @@ def test_codes_can_be_scanned(visit: Open, page_address: str, scheme: str) -> No
     assert json.loads(read[1])[2] == [0, HOST, 993, 3, 1, ADDRESS]
 
 
-def scanned(page: Page, guide: str) -> str:
-    """Return what a scanner reads off the screen, whose pixels the browser itself takes out of the picture."""
-    picture = base64.b64encode(page.locator(f"#{guide} svg.code").screenshot()).decode()
-    blank = page.context.new_page()
-    width, grey = blank.evaluate(
-        """async picture => {
-          const image = new Image();
-          image.src = `data:image/png;base64,${picture}`;
-          await image.decode();
-          const canvas = new OffscreenCanvas(image.width, image.height), drawn = canvas.getContext("2d");
-          drawn.drawImage(image, 0, 0);
-          const colours = drawn.getImageData(0, 0, image.width, image.height).data;
-          return [image.width, [...colours.filter((_, number) => number % 4 === 0)]];
-        }""",
-        picture,
-    )
-    pixels = memoryview(bytes(grey)).cast("B", (len(grey) // width, width))
-    (code,) = zxingcpp.read_barcodes(pixels)
-    return str(code.text)
-
-
 def test_a_phone_has_its_profile_in_two_taps(visit: Open, page_address: str) -> None:
     """Address, and the button, which is on the first screen or just below it."""
     page = visit(page_address, "phone", typed=None, user_agent=IPHONE)
@@ -277,7 +263,7 @@ def test_screenshots(visit: Open, page_address: str) -> None:
     """What docs/setup.md and the README show."""
     shots: dict[str, dict[str, Any]] = {
         "ask": {"typed": None, "viewport": (1100, 660)},
-        "guides": {"open": "outlook", "viewport": (1100, 1250)},
+        "guides": {"open": "outlook", "viewport": (1100, 1560)},
         "phone": {"size": "phone", "user_agent": IPHONE, "viewport": (390, 1180)},
         "phone-ja-dark": {
             "size": "phone",

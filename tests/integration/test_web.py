@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import docker
 import pytest
-from authority import Authority, on_host, pem
+from authority import Authority, on_host, pem, replaced
 from conftest import site_factory
 from sites import Site, eventually, exec_in, free_ports
 
@@ -262,14 +262,64 @@ def test_changed_domains_reach_caddy_by_a_reload(pages: Pages) -> None:
     assert failures == []
 
 
+def signer(pages: Pages) -> bytes:
+    """Return the certificate with which a profile is signed, once its signature and its chain were verified."""
+    content = pages.ask("/setup/profile.mobileconfig?address=alice@example.test").body
+    root, found = (str(pages.directory.parent / name) for name in ("root.pem", "signer.pem"))
+    command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any", "-CAfile", root]
+    done = subprocess.run([*command, "-signer", found], input=content, capture_output=True, check=False)
+    assert done.stdout.startswith(b"<?xml"), (done.stderr, content[:100])
+    return ssl.PEM_cert_to_DER_cert(Path(found).read_text())
+
+
 def test_renewed_certificate_is_served_by_itself(engine: docker.APIClient, pages: Pages) -> None:
-    """Within a minute, and nothing is started anew for it."""
+    """Within a minute, profiles are signed with it as well, and nothing is started anew for it."""
     before, shown = started(engine, pages.site), pages.fingerprint()
+    assert signer(pages) == shown
     pages.issue(*NAMES, "mta-sts.second.test")
     assert eventually(pages.fingerprint, lambda now: now != shown) != shown
+    assert eventually(lambda: signer(pages), lambda now: now != shown) == pages.fingerprint()
     told = eventually(lambda: pages.site.ok("logs", "web"), lambda text: "serves the renewed certificate" in text, 10)
     assert "serves the renewed certificate" in told
     assert started(engine, pages.site) == before
+
+
+def half_renewed(pages: Pages) -> None:
+    """Put a new key beside the certificate of before."""
+    aside = pages.directory.parent / "aside"
+    aside.mkdir()
+    pages.authority.issue(aside, "tls")
+    replaced(pages.directory / "tls.key", (aside / "tls.key").read_text())
+
+
+def complaints(pages: Pages, verb: str, *words: str) -> str:
+    """Return what `docker VERB`, of the container `setup`, has on stderr."""
+    command = ["docker", verb, pages.site.container("setup"), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr
+
+
+UNUSABLE: dict[str, Callable[[Pages], object]] = {
+    "tls.key is not the key of ": half_renewed,
+    "tls.crt holds no certificate (PEM)": lambda pages: replaced(pages.directory / "tls.crt", "none"),
+    "tls.crt has expired": lambda pages: pages.authority.issue(pages.directory, "tls", names=NAMES, age=48, days=-1),
+    "cannot read ": lambda pages: (pages.directory / "tls.crt").unlink(),
+}
+
+
+@pytest.mark.parametrize("why", UNUSABLE)
+def test_profiles_stay_signed_with_the_certificate_before(pages: Pages, why: str) -> None:
+    """What a device would not take is not signed with, nor is half a renewal; the log says why."""
+    before = {file: file.read_text() for file in pages.directory.glob("tls.*")}
+    shown = signer(pages)
+    try:
+        UNUSABLE[why](pages)
+        said = complaints(pages, "exec", "mailrig-apply", "renew") + complaints(pages, "logs")
+        assert signer(pages) == shown
+        assert "profiles are signed with the certificate of before: " in said
+        assert why in said
+    finally:
+        for file, text in before.items():
+            replaced(file, text)
 
 
 def test_who_does_not_answer_behind_the_door_is_not_shown_in_full(pages: Pages) -> None:

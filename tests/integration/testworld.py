@@ -16,16 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ahead
 import compose as compose_package
 import docker
 import pytest
 from docker.errors import ImageNotFound
 from lab_host import Host, Operator
 from lab_world import Dns, World
-from sites import LOCAL
-
-from mailrig.engine.connection import connect
-from mailrig.engine.images import base_image
 
 COMPOSE = Path(compose_package.__file__).with_name("docker-compose")  # its Python launcher loses the exit code
 FILE = Path(__file__).parents[2] / "compose" / "lab.yaml"
@@ -74,7 +71,7 @@ class Lab:
         self.dns = Dns(f"{self.name}-dns-1")
         self.world = World(f"{self.name}-world-1", f"{self.internet}.40")
         self.operator.prepare(self.hosts.values())
-        self.base = _base()
+        self.base = ahead.kept_base()
         self._environment = {
             **os.environ,
             **{variable: _image(engine, *how, self.base) for variable, how in IMAGES.items()},
@@ -108,25 +105,17 @@ class Lab:
         return done.stdout
 
 
-def _base() -> str:
-    """Return the name of a Debian base image, after making one where there is none."""
-    local = connect(LOCAL)
-    try:
-        return base_image(local, lambda _: None)
-    finally:
-        local.close()
-
-
 def _image(engine: docker.APIClient, context: str, stage: str | None, base: str) -> str:
     """Build an image under a tag by what it is made of, so that the next run finds it."""
     directory = FILE.parent / "lab" / context
     tag = f"lab/{stage or context}:{_fingerprint(directory, engine.inspect_image(base)['Id'])}"
-    with contextlib.suppress(ImageNotFound):
-        engine.inspect_image(tag)
-        return tag
-    arguments: dict[str, Any] = {"buildargs": {"BASE": base}, "target": stage, "rm": True, "forcerm": True}
-    said = list(engine.build(path=str(directory), tag=tag, decode=True, **arguments))
-    assert not [line for line in said if "error" in line], json.dumps(said[-20:], indent=1)
+    with ahead.alone(tag):
+        with contextlib.suppress(ImageNotFound):
+            engine.inspect_image(tag)
+            return tag
+        arguments: dict[str, Any] = {"buildargs": {"BASE": base}, "target": stage, "rm": True, "forcerm": True}
+        said = list(engine.build(path=str(directory), tag=tag, decode=True, **arguments))
+        assert not [line for line in said if "error" in line], json.dumps(said[-20:], indent=1)
     return tag
 
 

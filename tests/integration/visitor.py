@@ -41,10 +41,11 @@ class Page:
 
 @dataclass
 class Visitor:
-    """One visitor's cookies, and the way to the site."""
+    """One visitor's cookies, and the way to the site: through its published port unless another is given."""
 
     site: Site
     cookies: dict[str, str] = field(default_factory=dict)
+    way: tuple[str, int] | None = None
 
     def get(self, path: str) -> Page:
         """Fetch a page, and what it leads to."""
@@ -81,7 +82,7 @@ class Visitor:
 
     def connect(self) -> ssl.SSLSocket:
         """Shake hands with the site."""
-        plain = socket.create_connection(("127.0.0.1", self.site.port("https")), timeout=30)
+        plain = socket.create_connection(self.way or ("127.0.0.1", self.site.port("https")), timeout=30)
         return self.site.trusting().wrap_socket(plain, server_hostname=HOST)
 
 

@@ -20,6 +20,7 @@ case "$*" in
     printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@"\\n' >"$4/bin/invoke"
     chmod +x "$4/bin/pip" "$4/bin/invoke"
     ;;
+*"-m compileall"*) echo compile >>"$NOTES" ;;
 esac
 """
 
@@ -61,14 +62,14 @@ def test_first_run_makes_the_environment(checkout: Path) -> None:
     done = run(checkout, checkout / "mailrig", "render", "--inventory", "a b")
     assert done.stdout.splitlines() == ["--search-root", str(checkout), "render", "--inventory", "a b"]
     assert len(done.stderr.splitlines()) == 1
-    assert notes(checkout) == ["venv", "pip"]
+    assert notes(checkout) == ["venv", "pip", "compile"]
 
 
 def test_second_run_installs_nothing(checkout: Path) -> None:
     """A finished environment is used as it is."""
     run(checkout, checkout / "mailrig")
     assert run(checkout, checkout / "mailrig", "status").stderr == ""
-    assert notes(checkout) == ["venv", "pip"]
+    assert notes(checkout) == ["venv", "pip", "compile"]
 
 
 def test_newer_pyproject_installs_again(checkout: Path) -> None:
@@ -76,7 +77,7 @@ def test_newer_pyproject_installs_again(checkout: Path) -> None:
     run(checkout, checkout / "mailrig")
     os.utime(checkout / ".venv" / ".mailrig-ready", (0, 0))
     run(checkout, checkout / "mailrig")
-    assert notes(checkout) == ["venv", "pip", "venv", "pip"]
+    assert notes(checkout) == ["venv", "pip", "compile"] * 2
 
 
 def test_failed_install_is_tried_again(checkout: Path) -> None:
@@ -85,7 +86,7 @@ def test_failed_install_is_tried_again(checkout: Path) -> None:
     assert done.returncode == 1
     assert "error: pip could not install" in done.stderr
     run(checkout, checkout / "mailrig")
-    assert notes(checkout) == ["venv", "pip", "venv", "pip"]
+    assert notes(checkout) == ["venv", "pip", "venv", "pip", "compile"]
 
 
 def test_link_to_the_wrapper_finds_the_checkout(checkout: Path, tmp_path: Path) -> None:

@@ -15,16 +15,20 @@ pair() {
     fi
 }
 
-# Give the portal the key pair with which it signs profiles, as a file that it alone can read; none where the two do not
-# belong together, or cannot be read. Says so only when it is new.
+# Give the portal the key pair with which it signs profiles, as a file that it alone can read. Where the two do not belong
+# together (a renewal that is half there), cannot be read or have ended, it keeps what it has. Says so only when it is new.
 hand_over() {
     local cert key said=
     pair
     (umask 077; { cat -- "$key"; echo; cat -- "$cert"; } >"$SIGNER.new" 2>/dev/null) || said="cannot read $cert and $key"
-    [[ -n $said ]] || belong_together "$SIGNER.new" || said="$key is not the key of $cert"
+    if [[ -z $said ]] && cmp -s "$SIGNER.new" "$SIGNER"; then
+        rm -f "$SIGNER.new" "$SIGNER.fault"
+        return
+    fi
+    [[ -n $said ]] || said=$(fault "$SIGNER.new" "$cert" "$key")
     if [[ -n $said ]]; then
-        rm -f "$SIGNER.new" "$SIGNER"
-        [[ $said == "$(cat "$SIGNER.fault" 2>/dev/null)" ]] || echo "mailrig: profiles are not signed: $said" >&2
+        rm -f "$SIGNER.new"
+        [[ $said == "$(cat "$SIGNER.fault" 2>/dev/null)" ]] || complain "$said"
         echo "$said" >"$SIGNER.fault"
         return
     fi
@@ -33,9 +37,22 @@ hand_over() {
     mv "$SIGNER.new" "$SIGNER"
 }
 
-belong_together() {
+# Why profiles cannot be signed with the pair in the file $1, which comes from $2 and $3; nothing where they can.
+fault() {
     local public
-    public=$(openssl x509 -in "$1" -noout -pubkey 2>/dev/null) && [[ $public == "$(openssl pkey -in "$1" -pubout 2>/dev/null)" ]]
+    if ! public=$(openssl x509 -in "$1" -noout -pubkey 2>/dev/null); then
+        echo "$2 holds no certificate (PEM)"
+    elif [[ $public != "$(openssl pkey -in "$1" -pubout 2>/dev/null)" ]]; then
+        echo "$3 is not the key of $2"
+    elif ! openssl x509 -in "$1" -noout -checkend 0 >/dev/null; then
+        echo "$2 has expired"
+    fi
+}
+
+complain() {
+    local how="not signed"
+    [[ ! -e $SIGNER ]] || how="signed with the certificate of before"
+    echo "mailrig: profiles are $how: $1" >&2
 }
 
 # What the portal answers at /health; fails without an answer, or with another one.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailrig.apply.judgement import Judgement
     from mailrig.apply.transaction import Transaction
     from mailrig.apply.wanted import Audience, Wanted
+    from mailrig.check.access import Access
     from mailrig.engine.connection import Engine
     from mailrig.engine.observation import Gathered
     from mailrig.plan.actions import Plan
@@ -91,14 +92,16 @@ class Deployment:
 
     def judge(self) -> None:
         """Wait for the judgement; raise what speaks against the release, with or without the lock."""
-        from mailrig.apply.gate import gate
-
         if not self.is_needed:
             return
         if self.transaction:
             self.transaction.put(self.judgement)
         self.judgement.refuse()
-        access = gate(self.judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
+        access: tuple[Access, ...] = ()
+        if self.judgement.offered:
+            from mailrig.apply.gate import gate
+
+            access = gate(self.judgement, self.wanted.target, self.wanted.inventory, self.wanted.allowed_lockouts)
         if self.transaction:
             self.transaction.plan(self.judgement, access)
 
@@ -163,6 +166,8 @@ def _recovered(engine: Engine, wanted: Wanted, audience: Audience) -> Wanted:
     """Put right what a killed deploy left half-done; what was gathered before does not hold any more then."""
     if not recovery.is_needed(engine, wanted.release.project):
         return wanted
+    if wanted.begun:
+        wanted.begun.close()
     _recover(engine, wanted, audience)
     return replace(wanted, gathered=None)
 

@@ -200,7 +200,10 @@ class Executor:
 
     def _take_in(self, service: Service, how: str) -> None:
         """Let the running daemon take in the delivered files."""
-        code, output = containers.run(self.engine, service.spec["container_name"], ["mailrig-apply", how])
+        there = self.observed.container(service.name)
+        assert there is not None  # noqa: S101 - only what runs takes something in
+        # By its id, under which a shell has been open since it was looked at.
+        code, output = containers.run(self.engine, there.id, ["mailrig-apply", how])
         if code != 0:
             raise EngineError(f"{service.name} refused the new configuration: {output.strip()}")
 

@@ -1,4 +1,7 @@
-"""A release's configurations, each judged by its own daemon's tools before anything is touched."""
+"""A release's configurations, each judged by its own daemon's tools before anything is touched.
+
+What judges is imported where it is used: most deploys that change only accounts have nothing to judge.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from mailrig.apply.offers import offered
-from mailrig.check import naming
-from mailrig.check.access import Access, Offers, access
-from mailrig.check.validation import problems
 from mailrig.clients.catalogue import Client
 from mailrig.clients.server import Server
 from mailrig.engine.connection import Engine
@@ -24,6 +23,9 @@ from mailrig.plan.actions import DELIVERING, Plan, Verb
 from mailrig.plan.effective import Effective, settings_of
 from mailrig.plan.observed import Container, Observed
 from mailrig.render.release import Release, Service
+
+if TYPE_CHECKING:
+    from mailrig.check.access import Access, Offers
 
 T = TypeVar("T")
 
@@ -53,6 +55,8 @@ class Judgement:
 
     def access(self, ports: Mapping[str, int], clients: Collection[Client]) -> tuple[Access, ...]:
         """Return how mail clients fare on the published ports, once it is complete."""
+        from mailrig.check.access import access
+
         return tuple(one for service, offers in self.offered.items() for one in access(service, offers, ports, clients))
 
     def refuse(self) -> None:
@@ -116,6 +120,11 @@ def _judge(
     observed: Observed,
     inventory: Inventory | None,
 ) -> None:
+    from mailrig.apply.offers import offered
+    from mailrig.check import naming
+    from mailrig.check.access import Offers
+    from mailrig.check.validation import problems
+
     image = observed.images[service.spec["image"]]
     workshop = Workshop(engine, release, service, volumes=observed.volumes, image=image)
     judgement.workshops[service.name] = workshop
@@ -170,6 +179,8 @@ def judged_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, str
 
 def offered_alone(engine: Engine, release: Release) -> dict[str, Mapping[str, Server]]:
     """Return what the TLS ports of each service of a release would offer, where its image is on the host."""
+    from mailrig.apply.offers import offered
+
     return _alone(engine, release, lambda workshop: offered(workshop, settings_of(workshop.check())).ports)
 
 

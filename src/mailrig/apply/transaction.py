@@ -2,6 +2,8 @@
 
 Nothing is touched before the configuration was judged by the daemons' own tools. What is replaced is kept until the new
 has passed verification; when it does not, the release before is brought back by the same plan and verification.
+
+What only verification has need of is imported where it is used: until then, somebody waits for a new account.
 """
 
 from __future__ import annotations
@@ -11,12 +13,11 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from mailrig.apply import journal, lock
 from mailrig.apply.deployment import seen
 from mailrig.apply.executor import Executor
-from mailrig.apply.gate import crowd, renewals
 from mailrig.apply.hooks import Hooks
 from mailrig.apply.images import pin, require, restore, unpin
 from mailrig.apply.journal import History
@@ -26,11 +27,9 @@ from mailrig.apply.store import Stored, dump, load
 from mailrig.apply.verification import note_verified
 from mailrig.apply.waiting import await_service
 from mailrig.apply.wanted import Audience, Result, Wanted
-from mailrig.check.access import Access
 from mailrig.engine import containers, labels
 from mailrig.engine.connection import Engine
 from mailrig.engine.courier import volumes_of
-from mailrig.engine.inside import ContainersInside
 from mailrig.engine.observation import observe
 from mailrig.engine.recorder import AUDIT, RELEASES, Recorder
 from mailrig.errors import ApplyError, EngineUnreachable, Locked, MailrigError
@@ -38,10 +37,12 @@ from mailrig.plan.actions import Plan
 from mailrig.plan.observed import Observed
 from mailrig.plan.planner import plan
 from mailrig.render.release import Release
-from mailrig.verify.crowd import CLIENTS, PREDICTION, Crowd
 from mailrig.verify.report import Report
-from mailrig.verify.survey import verify
 from mailrig.verify.target import Target
+
+if TYPE_CHECKING:
+    from mailrig.check.access import Access
+    from mailrig.verify.crowd import Crowd
 
 KEPT = 10  # releases that stay on the host
 
@@ -64,10 +65,8 @@ class Transaction:
 
     def __enter__(self) -> Self:
         """Take the lock, and look again at what it guards."""
-        tag = self.release.services[0].spec["image"]
-        image = self.wanted.images.get(tag, tag)
-        volumes = volumes_of(self.release, self._present)
-        self.recorder: Recorder = lock.take(self.engine, self.release.project, image, self.wanted.verb, volumes)
+        begun = self.wanted.begun
+        self.recorder: Recorder = (begun and begun.claim()) or self._lock()
         self.log = Logbook(self.recorder)
         try:
             with ThreadPoolExecutor() as threads:
@@ -82,6 +81,12 @@ class Transaction:
     def __exit__(self, *_: object) -> None:
         self.recorder.close()
 
+    def _lock(self) -> Recorder:
+        tag = self.release.services[0].spec["image"]
+        image = self.wanted.images.get(tag, tag)
+        volumes = volumes_of(self.release, self._present)
+        return lock.take(self.engine, self.release.project, image, self.wanted.verb, volumes)
+
     def put(self, judgement: Judgement) -> None:
         """Bring the release's own copy to the host while it is being judged, and what needs no judgement."""
         self.images = {tag: self.observed.images[tag] for tag in _tags(self.release)}
@@ -92,8 +97,11 @@ class Transaction:
 
     def plan(self, judgement: Judgement, access: tuple[Access, ...]) -> None:
         """Plan with what was judged, and with how mail clients will fare."""
-        inventory, allowed = self.wanted.inventory, self.wanted.allowed_lockouts
-        judgement.renewable = renewals(judgement, self.release, inventory, allowed)
+        if judgement.offered:
+            from mailrig.apply.gate import renewals
+
+            inventory, allowed = self.wanted.inventory, self.wanted.allowed_lockouts
+            judgement.renewable = renewals(judgement, self.release, inventory, allowed)
         planned = plan(self.release, self.observed, judgement.effective, rebuild=self.wanted.rebuild)
         self.judgement, self.planned = judgement, replace(planned, access=access)
 
@@ -205,10 +213,15 @@ class Transaction:
 
     def _crowd(self, judgement: Judgement, name: str) -> Crowd:
         """Return the mail clients that have to get in, but for those that the release was allowed to lock out."""
+        from mailrig.apply.gate import crowd
+
         allowed = self.wanted.allowed_lockouts or self.history.allowed_lockouts(name)
         return crowd(judgement, self.wanted.inventory, allowed)
 
     def _verify(self, target: Target, met: Crowd) -> Report:
+        from mailrig.engine.inside import ContainersInside
+        from mailrig.verify.survey import verify
+
         self.log.step("verify", "asking from outside")
         self.audience.step("verify", f"waiting for the answers of {target.hostname}")
         inside = ContainersInside(self.engine, self.release)
@@ -223,6 +236,8 @@ class Transaction:
         That a required mail client is locked out counts where it is not known either that it was so before. A wrong
         prediction is our fault, and no reason to go back.
         """
+        from mailrig.verify.crowd import CLIENTS, PREDICTION
+
         before, failed = self.history.passed, self.history.failed
         return [
             result.name

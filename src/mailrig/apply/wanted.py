@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a deploy that has nothing to do needs none of these
+    from mailrig.apply.ahead import Begun
     from mailrig.apply.supply import Supply
     from mailrig.apply.waiting import Progress
     from mailrig.engine.observation import Gathered
@@ -35,8 +36,8 @@ class Wanted:
     ``verb`` is what the journal calls it, ``target`` what verification is pointed at. ``inventory`` is None, and
     ``name`` and ``images`` (ids by tag) are given, when it comes from the host's own store. ``planned`` is the
     fingerprint of the host that it was planned for, where it must be no other. ``allowed_lockouts`` are the ids
-    of mail clients that may be locked out. ``gathered`` is what is on the host,
-    where somebody has asked already. ``supply`` has the images of all hosts.
+    of mail clients that may be locked out. ``gathered`` is what is on the host, where somebody has asked already, and
+    ``begun`` has its lock then, where that is being taken. ``supply`` has the images of all hosts.
     """
 
     release: Release
@@ -50,6 +51,7 @@ class Wanted:
     planned: str | None = None
     allowed_lockouts: tuple[str, ...] = ()
     gathered: Gathered | None = None
+    begun: Begun | None = None
     supply: Supply | None = None
 
 

@@ -13,6 +13,7 @@ from mailrig.console import Console
 from mailrig.errors import EngineMissing, MailrigError
 
 if TYPE_CHECKING:
+    from mailrig.apply.ahead import Ahead
     from mailrig.engine.connection import Engine
     from mailrig.inventory.engine import EngineAddress
     from mailrig.inventory.model import Inventory
@@ -24,10 +25,11 @@ DEFAULT_INVENTORY = "demo"
 
 @dataclass
 class Call:
-    """One run of a verb: where it prints, and which inventory it is about."""
+    """One run of a verb: where it prints, which inventory it is about, and what is begun on its hosts already."""
 
     console: Console
     inventory: str | None = None
+    ahead: Ahead | None = field(default=None, repr=False)
     _loaded: tuple[Inventory, State] | None = field(default=None, repr=False)
     _is_kept: bool = field(default=False, repr=False)
 
@@ -90,6 +92,18 @@ class Call:
                 cure = f"`mailrig host bootstrap {host}` installs and starts one"
                 problems = [replace(one, hint=cure) for one in problems]
             raise type(error).of(problems) from error
+
+    def begin(self, site: str, engines: Mapping[str, str | None]) -> None:
+        """Begin on the hosts of a site that is about to be deployed, before its inventory is loaded."""
+        from mailrig.apply.ahead import Ahead
+        from mailrig.engine.labels import PREFIX
+
+        self.ahead = Ahead(engines, PREFIX + site, "deploy")
+
+    def close(self) -> None:
+        """Give back what was begun and nobody has gone on with."""
+        if self.ahead:
+            self.ahead.close()
 
     def keep_generated(self) -> None:
         """Write down what was generated for the inventory."""

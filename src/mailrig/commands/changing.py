@@ -18,9 +18,9 @@ from mailrig.errors import Lockout, MailrigError, UnknownRelease
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from mailrig.apply.ahead import Begun
     from mailrig.apply.wanted import Wanted
     from mailrig.engine.connection import Engine
-    from mailrig.engine.observation import Gathered
     from mailrig.inventory.model import Inventory
     from mailrig.plan.actions import Plan
     from mailrig.render.release import Release
@@ -117,8 +117,8 @@ def deploy(
     supply = Supply({host: partial(call.engine, inventory, host) for host in in_turn})
 
     def wanted(host: str) -> tuple[Engine, Wanted]:
-        engine, gathered = looking[host].result()
-        return engine, Wanted(
+        begun = looking[host].result()
+        return begun.engine, Wanted(
             releases[host],
             target_of(inventory, host),
             "deploy",
@@ -127,7 +127,8 @@ def deploy(
             rebuild=rebuild,
             planned=saved.get(host),
             allowed_lockouts=allow_lockout,
-            gathered=gathered,
+            gathered=begun.gathered,
+            begun=begun,
             supply=supply,
         )
 
@@ -144,16 +145,19 @@ def _refuse_unknown(inventory: Inventory, named: tuple[str, ...]) -> None:
             raise MailrigError.of(problems)
 
 
-def _looking(call: Call, inventory: Inventory) -> dict[str, Future[tuple[Engine, Gathered]]]:
-    """Begin to look at every host, while the releases are being rendered."""
+def _looking(call: Call, inventory: Inventory) -> dict[str, Future[Begun]]:
+    """Begin to look at every host, while the releases are being rendered; what is begun already counts."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from mailrig.apply.ahead import Begun
     from mailrig.engine.labels import PREFIX
     from mailrig.engine.observation import gather
 
-    def look(host: str) -> tuple[Engine, Gathered]:
+    def look(host: str) -> Begun:
+        if call.ahead and (begun := call.ahead.at(host, inventory.engine(host))):
+            return begun
         engine = call.engine(inventory, host, may_install=True)
-        return engine, gather(engine, PREFIX + inventory.site.site)
+        return Begun(engine, gather(engine, PREFIX + inventory.site.site))
 
     threads = ThreadPoolExecutor(len(inventory.site.hosts))
     try:

@@ -49,15 +49,24 @@ class _Held(Console):
 
 def edit(call: Call, want: Callable[[Book], Wanted], *, apply: bool, dry_run: bool) -> int:
     """Edit the inventory, and show what a deploy would do, or with ``apply`` do it; ``dry_run`` writes nothing."""
+    if apply and dry_run:
+        raise MailrigError("--apply does not go with --dry-run")
+    try:
+        return _edit(call, want, apply=apply, dry_run=dry_run)
+    finally:
+        call.close()
+
+
+def _edit(call: Call, want: Callable[[Book], Wanted], *, apply: bool, dry_run: bool) -> int:
     from mailrig.edit.book import Book
     from mailrig.inventory.loader import uncollected
 
-    if apply and dry_run:
-        raise MailrigError("--apply does not go with --dry-run")
     directory = call.directory()
     with uncollected():
         book = Book.read(directory)
         wanted = want(book)
+        if apply:
+            call.begin(book.site, book.engines)
         edited = book.fulfilled(wanted.wishes)
         inventory, state = _loaded(edited, wanted.forgotten)
     changed = edited.changed_since(book)

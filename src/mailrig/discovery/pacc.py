@@ -17,6 +17,8 @@ _PROTOCOLS: dict[PortName, tuple[str, int]] = {
     "pop3s": ("pop3", 995),
     "submissions": ("submit", 465),
 }
+# How many characters a provider's two names may have.
+_LONGEST_NAME, _LONGEST_SHORT_NAME = 60, 20
 
 
 def pacc(settings: Settings) -> bytes | None:
@@ -31,9 +33,14 @@ def pacc(settings: Settings) -> bytes | None:
     document = {
         "protocols": protocols,
         "authentication": {"password": True},
-        "info": {"provider": {"name": settings.domain, "shortName": settings.domain}},
+        "info": {"provider": _provider(settings.domain)},
     }
     return json.dumps(document, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def _provider(domain: str) -> dict[str, str]:
+    short = {"shortName": domain} if len(domain) <= _LONGEST_SHORT_NAME else {}
+    return {"name": domain[:_LONGEST_NAME], **short}
 
 
 def digest_record(document: bytes) -> str:

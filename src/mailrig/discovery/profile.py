@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mailrig.discovery.settings import Server, Settings
+from mailrig.discovery.site import Language
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -24,21 +25,28 @@ _PEM = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.
 
 _TYPES = {"imap": "EmailTypeIMAP", "pop3": "EmailTypePOP"}
 
+# What a device shows before it installs the profile: its name, and what it does.
+_TEXTS: dict[Language, tuple[str, str]] = {
+    "en": ("Mail of {address}", "Sets up {address} in Mail."),
+    "ja": ("{address} のメール", "「メール」アプリで {address} を使えるように設定します。"),
+}
 
-def profile(settings: Settings, address: str, authorities: str | None = None) -> bytes:
+
+def profile(settings: Settings, address: str, authorities: str | None = None, language: Language = "en") -> bytes:
     """Return the profile for ``address``; ``authorities`` is the PEM of roots that its devices do not know yet.
 
     Identifier and UUIDs follow from the address, so that a second one takes the place of the first. No password is in
     it: the device asks. A profile knows one server for reading and one for sending: the best of each.
     """
+    name, description = (text.format(address=address) for text in _TEXTS[language])
     identifier = f"{'.'.join(reversed(settings.domain.split('.')))}.mail.{address}"
     payloads = [
         _mail(f"{identifier}.account", settings, address),
         *_roots(identifier, authorities),
     ]
     content = {
-        **_common(identifier, "Configuration", f"Mail of {address}"),
-        "PayloadDescription": f"Sets up {address} in Mail.",
+        **_common(identifier, "Configuration", name),
+        "PayloadDescription": description,
         "PayloadOrganization": settings.domain,
         "PayloadContent": payloads,
     }

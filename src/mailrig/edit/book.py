@@ -14,6 +14,7 @@ from mailrig.edit.sheet import Sheet
 from mailrig.edit.wishes import Wish
 from mailrig.errors import InventoryError, Location, Problem
 from mailrig.inventory.document import Entry, content_of, entries, files_in, location
+from mailrig.inventory.engine import LOCAL
 
 _NEIGHBOUR = {"accounts": "aliases", "aliases": "accounts"}
 _FILE = "accounts.yaml"
@@ -80,6 +81,12 @@ class Book:
         """The site's name."""
         return next(iter(texts(self._node("site"))), "")
 
+    @property
+    def engines(self) -> dict[str, str | None]:
+        """Each host's engine as it is written; None where that takes more than a line, as certificates do."""
+        hosts = {key.value: value for key, value in _pairs(self._node("hosts"))}
+        return {host: _engine({key.value: value for key, value in _pairs(node)}) for host, node in hosts.items()}
+
     @cached_property
     def probe(self) -> str:
         """The address of the probe."""
@@ -123,6 +130,13 @@ class Book:
 
 def _pairs(node: Node | None) -> Iterable[Entry]:
     return entries(node) if isinstance(node, MappingNode) else ()
+
+
+def _engine(host: Mapping[str, Node]) -> str | None:
+    written = host.get("engine")
+    if "engine_tls" in host or not (written is None or isinstance(written, ScalarNode)):
+        return None
+    return written.value if written else str(LOCAL)
 
 
 def texts(node: Node | None) -> Iterator[str]:

@@ -10,7 +10,9 @@ import tarfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from mailrig.engine import labels
 from mailrig.engine.tether import Tether
 from mailrig.engine.workshop import KEPT, ROOT, pack
 from mailrig.errors import EngineError
@@ -71,6 +73,16 @@ def volumes_of(release: Release, present: Iterable[str]) -> dict[str, str]:
         if mount["target"] == ROOT
     }
     return {service: name for service, name in named.items() if name in there}
+
+
+def attached_to(services: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the same, of entries of the engine's list of containers."""
+    return {
+        entry["Labels"][labels.SERVICE]: mount["Name"]
+        for entry in services
+        for mount in entry["Mounts"]
+        if mount["Destination"] == ROOT
+    }
 
 
 def mounts(volumes: Mapping[str, str]) -> list[dict[str, object]]:

@@ -82,11 +82,9 @@ def deployed(engine: Engine, release: Release, service: Service) -> str:
 
     What only has the name is somebody else's.
     """
-    with refusals("cannot list containers"):
-        everything = engine.api.containers(all=True)
     wanted = service.spec["container_name"]
-    for entry in everything:
-        if labels.is_service(entry, release.project) and entry["Labels"].get(labels.SERVICE) == service.name:
+    for entry in services(engine, release.project):
+        if entry["Labels"].get(labels.SERVICE) == service.name:
             name = name_of(entry)
             if name == wanted:
                 return str(entry["Id"])
@@ -96,9 +94,13 @@ def deployed(engine: Engine, release: Release, service: Service) -> str:
 
 def services_of(engine: Engine, project: str) -> dict[str, str]:
     """Return the ids of our containers by service, running or not."""
+    return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in services(engine, project)}
+
+
+def services(engine: Engine, project: str) -> list[Json]:
+    """Return the entries of the engine's list that are services of a project, running or not."""
     with refusals("cannot list containers"):
-        everything = engine.api.containers(all=True)
-    return {entry["Labels"][labels.SERVICE]: entry["Id"] for entry in everything if labels.is_service(entry, project)}
+        return [entry for entry in engine.api.containers(all=True) if labels.is_service(entry, project)]
 
 
 def _image(engine: Engine, tag: str) -> tuple[str, Json] | None:

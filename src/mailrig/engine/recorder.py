@@ -49,6 +49,7 @@ while IFS= read -r -t {PATIENCE} line; do
     case $line in
         '') continue ;;
         here) ;;
+        'unpack '*) head -c "${{line#* }}" | {{ tar -xf -; code=$?; cat >/dev/null; (exit "$code"); }} ;;
         'keep '*) mv -f "{RELEASES}/.${{line#* }}" "{RELEASES}/${{line#* }}" ;;
         'switch '*) set -- $line; switch "$2" "$3" && sync "{CONFIG}/$2" ;;
         'read '*) base64 -w 0 -- "${{line#* }}" 2>/dev/null && echo || echo -; continue ;;
@@ -118,8 +119,8 @@ class Recorder:
                 tar.addfile(entry, io.BytesIO(content))
             for parcel in parcels.values():
                 parcel.pack(tar)
-        with refusals("cannot keep the release on the host"):
-            self._tether.engine.api.put_archive(self._tether.id, ROOT, buffer.getvalue())
+        content = buffer.getvalue()
+        self._ask(f"unpack {len(content)}", content)
         return parcels
 
     def keep(self, name: str) -> None:
@@ -145,8 +146,8 @@ class Recorder:
         self._ended.set()
         self._tether.close()
 
-    def _ask(self, line: str) -> None:
-        _ask(self._tether, line)
+    def _ask(self, line: str, content: bytes = b"") -> None:
+        _ask(self._tether, line, content)
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT):
@@ -154,15 +155,15 @@ class Recorder:
                 self._tether.tell()
 
 
-def _ask(tether: Tether, line: str) -> None:
+def _ask(tether: Tether, line: str, content: bytes = b"") -> None:
     """Give the lock's process a line, and wait until that is done; raise Gone or EngineUnreachable when it is gone."""
-    if (answer := _answer(tether, line)) != "done":
+    if (answer := _answer(tether, line, content)) != "done":
         raise EngineError(f"cannot write in the state volume: {answer}", hint="is the disk of the host full?")
 
 
-def _answer(tether: Tether, line: str) -> str:
+def _answer(tether: Tether, line: str, content: bytes = b"") -> str:
     try:
-        return tether.ask(line)
+        return tether.ask(line, content)
     except EngineError as error:
         tether.engine.require_answer()
         raise Gone("the lock was taken away") from error

@@ -67,10 +67,10 @@ class Line:
         finally:
             self._socket.settimeout(PATIENCE)
 
-    def send(self, text: str) -> None:
+    def send(self, content: bytes) -> None:
         """Write to its standard input; raise Ended when nobody reads there."""
         try:
-            self._socket.sendall(text.encode())
+            self._socket.sendall(content)
         except OSError as error:
             raise Ended("the process in the container is gone") from error
 
@@ -128,7 +128,7 @@ class Shell:
         """Let it do something between two marks: what an earlier command left behind may still write."""
         name = secrets.token_hex(8)
         marks = [f"printf '{form}'; printf '{form}' >&2" for form in (rf"\0<{name}\n", rf"\0>{name} '$code'\n")]
-        self._line.send(f"{marks[0]}; {command}; code=$?; {marks[1]}\n")
+        self._line.send(f"{marks[0]}; {command}; code=$?; {marks[1]}\n".encode())
         streams = {number: _Between(name.encode()) for number in (STDOUT, STDERR)}
         while not all(stream.is_complete for stream in streams.values()):
             number, text = self._line.receive()

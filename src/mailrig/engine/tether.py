@@ -64,10 +64,13 @@ class Tether:
             self._line = Line(self.engine.api.attach_socket(self.id, params=params))
             self.engine.api.start(self.id)
 
-    def ask(self, line: str) -> str:
-        """Send a line to its process and return the line that it answers; raise EngineError when it is gone."""
+    def ask(self, line: str, content: bytes = b"") -> str:
+        """Send a line to its process, and what belongs to it; return the line that it answers.
+
+        Raise EngineError when it is gone.
+        """
         with self._speaking:
-            self._send(line)
+            self._send(line.encode() + b"\n" + content)
             said = b""
             while not said.endswith(b"\n"):
                 stream, text = self._attached.receive()
@@ -77,7 +80,7 @@ class Tether:
     def tell(self, line: str = "") -> None:
         """Send a line that has no answer."""
         with self._speaking:
-            self._send(line)
+            self._send(line.encode() + b"\n")
 
     def run(self, argv: Sequence[str]) -> Output:
         """Run a command, where its process is a shell; raise EngineError when it is gone."""
@@ -97,5 +100,5 @@ class Tether:
             raise EngineError("the helper container was not started")
         return self._line
 
-    def _send(self, line: str) -> None:
-        self._attached.send(line + "\n")
+    def _send(self, content: bytes) -> None:
+        self._attached.send(content)

@@ -10,7 +10,7 @@ from mailrig.inventory.model import Host, Inventory, PortName, Site
 
 HTTPS = 443
 
-# By which names programs look for a domain's settings: Thunderbird, Outlook, and draft-ietf-mailmaint-pacc-02.
+# By which names programs look for a domain's settings: Thunderbird, Outlook, and draft-ietf-mailmaint-pacc-03.
 AUTOCONFIG, AUTODISCOVER, PACC = "autoconfig", "autodiscover", "ua-auto-config"
 MTA_STS = "mta-sts"  # RFC 8461 section 3.3
 

@@ -72,7 +72,7 @@ class Portal:
         self._page = Page()
         self._parts: dict[str, Callable[[Request, Site], Response]] = {
             "page": lambda request, site: self._page.setup(request, site, _words(request, site)),
-            "profile": lambda request, site: documents.serve_profile(request, site, self._signer),
+            "profile": self._profile,
             "authority": _authority,
             "autoconfig": documents.serve_autoconfig,
             "pacc": documents.serve_pacc,
@@ -111,6 +111,9 @@ class Portal:
             if name == "Allow":
                 response.headers[name] = value
         return response
+
+    def _profile(self, request: Request, site: Site) -> Response:
+        return documents.serve_profile(request, site, self._signer, _words(request, site).language)
 
     def _limit(self, request: Request, site: Site) -> Response:
         seconds = self._door.wait(request.remote_addr or "", request.headers)

@@ -19,7 +19,7 @@ from mailrig.discovery.autodiscover import (
 )
 from mailrig.discovery.pacc import pacc
 from mailrig.discovery.profile import profile
-from mailrig.discovery.site import Site
+from mailrig.discovery.site import Language, Site
 from mailrig.portal.address import Address, Fault, read_address
 from mailrig.portal.signer import Signer
 
@@ -90,14 +90,14 @@ def _read(body: bytes) -> tuple[str, str]:
     return root.findtext(".//{*}EMailAddress") or "", (root.findtext(".//{*}AcceptableResponseSchema") or "").strip()
 
 
-def serve_profile(request: Request, site: Site, signer: Signer) -> Response:
-    """Answer an Apple device: the profile for an address, signed where that can be done."""
+def serve_profile(request: Request, site: Site, signer: Signer, language: Language) -> Response:
+    """Answer an Apple device: the profile for an address, in its language, signed where that can be done."""
     address = read_address(request.args.get("address", ""), site.domains)
     if address is Fault.FOREIGN:
         raise NotFound
     if isinstance(address, Fault):
         raise BadRequest
-    content = profile(_settings(site, address.domain), str(address), site.authorities or None)
+    content = profile(_settings(site, address.domain), str(address), site.authorities or None, language)
     disposition = f'attachment; filename="{address.domain}.mobileconfig"'
     return Response(signer.sign(content), content_type=_APPLE, headers={"Content-Disposition": disposition})
 

@@ -62,8 +62,8 @@ class Door:
 def is_login(uri: str) -> bool:
     """Whether a POST may be an attempt to log in to the webmail: all are, but Outlook's and those with another task.
 
-    Roundcube takes a task in the body for more than one in the query, and nobody shows us bodies: whoever hides an
-    attempt so is held to the limit for POST, and to Roundcube's own.
+    Nobody shows us a body, which may say more than the query. Our plugin in Roundcube refuses an attempt that has no
+    `_task=login` in its query, as it stands there.
     """
     path, _, query = uri.partition("?")
     return path.lower() != _AUTODISCOVER and "login" in parse_qs(query).get("_task", ["login"])

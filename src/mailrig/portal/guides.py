@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from mailrig.discovery import Server, Settings
 
-Field = Literal["host", "port", "security", "protocol", "user", "password", "authentication", "login", "spa"]
+Host = Literal["host", "incoming_host", "outgoing_host", "smtp_host"]  # as each program calls it
+Field = Host | Literal["port", "security", "protocol", "user", "password", "authentication", "login", "spa"]
 
 _SECURITY = {"implicit": "SSL/TLS", "starttls": "STARTTLS"}
 _PROTOCOLS = {"imap": "IMAP", "pop3": "POP", "smtp": "SMTP", "managesieve": "ManageSieve"}
@@ -21,15 +22,15 @@ FIELDS: dict[str, tuple[tuple[Field, ...], tuple[Field, ...]]] = {
     ),
     "gmail": (
         ("user", "password", "host", "port", "security"),
-        ("login", "user", "password", "host", "port", "security"),
+        ("login", "user", "password", "smtp_host", "port", "security"),
     ),
     "outlook": (
         ("user", "host", "port", "security", "spa"),
         ("user", "host", "port", "security", "spa"),
     ),
     "mac": (
-        ("user", "password", "protocol", "host"),
-        ("user", "password", "host"),
+        ("user", "password", "protocol", "incoming_host"),
+        ("outgoing_host",),
     ),
     "thunderbird": (
         ("protocol", "host", "port", "security", "authentication", "user"),
@@ -75,7 +76,7 @@ def _row(program: str, field: Field, server: Server, address: str) -> Row:
     if field in _WORDS:
         return Row(label, word=_WORDS[field])
     values = {
-        "host": server.hostname,
+        **dict.fromkeys(get_args(Host), server.hostname),
         "port": str(server.port),
         "security": security(server),
         "protocol": protocol(server),

@@ -61,5 +61,6 @@ def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept) -> str:
     """Return one of the languages that are offered: what was asked for, else what a browser prefers, else the first."""
     known = [language for language in offered if language in LANGUAGES] or list(LANGUAGES)
     preferred = sorted(accepted, key=lambda one: -one[1])
-    wanted = (asked, *(tag.partition("-")[0].lower() for tag, quality in preferred if quality > 0))
-    return next((language for language in wanted if language in known), known[0])
+    wanted = (asked, *(tag for tag, quality in preferred if quality > 0))
+    spoken = (tag.partition("-")[0].lower() for tag in wanted)  # RFC 5646: in any case, and a region may follow
+    return next((language for language in spoken if language in known), known[0])

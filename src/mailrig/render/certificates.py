@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mailrig.clients.catalogue import chosen
+from mailrig.clients.catalogue import Client, chosen
 from mailrig.errors import RenderError
 from mailrig.inventory.model import Certificate, Inventory, KeyPair
 from mailrig.render.release import COPIES
@@ -92,13 +92,18 @@ def values(inventory: Inventory, host: str) -> dict[str, Any]:
         for which, value in (("certificate", pair.pem.cert), ("key", pair.pem.key))
     }
     watched = [pair for pair in found if pair.on_host]
-    asked = inventory.site.clients
-    clients = chosen(asked.require, asked.ignore, asked.add).values()
     return {
         **{f"{name}_{which}": None for name in _NAMES for which in ("certificate", "key")},
         **files,
         "certificates": found,
         "watched": watched,
         "trusted": inventory.trust.get(host) if watched else None,
-        "required_clients": [client for client in clients if client.entry.standing == "required"],
+        "required_clients": _required_clients(inventory) if watched else [],
     }
+
+
+def _required_clients(inventory: Inventory) -> list[Client]:
+    """Return the mail clients that a renewed certificate must not lock out."""
+    asked = inventory.site.clients
+    clients = chosen(asked.require, asked.ignore, asked.add).values()
+    return [client for client in clients if client.entry.standing == "required"]

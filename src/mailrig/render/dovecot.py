@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mailrig.errors import RenderError
-from mailrig.inventory.model import Inventory, Resources, size_in_bytes
+from mailrig.inventory.model import Host, Inventory, Resources, ServiceName, size_in_bytes
 from mailrig.render import certificates
 from mailrig.render.manifest import IDS
 from mailrig.render.profiles import dh_parameters, negotiation
@@ -58,9 +58,19 @@ def values(inventory: Inventory, host_name: str) -> dict[str, Any]:
         "lmtp": host.published("lmtp") is not None,
         # Roundcube's own filters come this way, too.
         "managesieve": host.published("managesieve") is not None or "roundcube" in site.services_of(host_name),
+        "webmail_address": _webmail_address(host, site.services_of(host_name)),
         "gateways": [site.hosts[name].vpn_address for name in site.gateways_of(host_name)],
         "extra": Block(inventory.extra_on(host_name)[1].dovecot.strip()),
     }
+
+
+def _webmail_address(host: Host, services: Sequence[ServiceName]) -> str | None:
+    """Return the one address from which log-ins for others come; None where somebody else could pretend them.
+
+    Without a fixed address of ``web``, Roundcube does not know who tells it a browser's.
+    """
+    addresses = host.network.addresses
+    return addresses.get("roundcube") if "roundcube" in services and "web" in addresses else None
 
 
 def _users(inventory: Inventory) -> Iterator[User]:

@@ -38,6 +38,21 @@ def test_nobody_is_told_half(read: Read, ports: str) -> None:
     assert pacc(of_domain(read(ports), "example.org")) is None
 
 
+@pytest.mark.parametrize(
+    ("length", "name", "short"),
+    [(11, 11, 11), (20, 20, 20), (21, 21, None), (60, 60, None), (61, 60, None), (253, 60, None)],
+)
+def test_names_are_as_long_as_they_may_be(read: Read, length: int, name: int, short: int | None) -> None:
+    """60 characters at most, and 20 for the short one, which is left out where it would have more."""
+    domain = f"{'a' * (length - 4)}.org"
+    document = pacc(of_domain(read(), domain))
+    assert document is not None
+    provider = json.loads(document)["info"]["provider"]
+    assert {key: len(text) for key, text in provider.items()} == {"name": name} | (
+        {"shortName": short} if short else {}
+    )
+
+
 def test_record_holds_the_documents_digest(read: Read) -> None:
     """SHA-256 of the very bytes, in base64."""
     document = pacc(of_domain(read(), "example.org"))

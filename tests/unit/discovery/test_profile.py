@@ -1,80 +1,33 @@
-"""Apple's configuration profile, against Apple's published schema.
-
-The facts: github.com/apple/device-management (MIT), mdm/profiles: TopLevel.yaml, CommonPayloadKeys.yaml,
-com.apple.mail.managed.yaml and com.apple.security.root.yaml. A key has a type, and may have a list of values; + marks
-those that must be there.
-"""
+"""Apple's configuration profile, against Apple's published schema (apple.yaml)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import plistlib
 import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from mailrig.advice import of_domain
 from mailrig.discovery.profile import profile, signed
+from mailrig.discovery.site import dump
+from mailrig.inventory import State, load
+from mailrig.inventory.authority import found as found_authority
+from mailrig.inventory.authority import issue
 from mailrig.inventory.model import Inventory
+from mailrig.portal.app import portal
+from mailrig.render.portal import described
+
+from .apple import faults
 
 Read = Callable[..., Inventory]
 ADDRESS = "anna@example.org"
-
-COMMON: dict[str, Any] = {
-    "+PayloadIdentifier": str,
-    "+PayloadUUID": str,
-    "+PayloadType": str,
-    "+PayloadVersion": (1,),
-    "PayloadDescription": str,
-    "PayloadDisplayName": str,
-    "PayloadOrganization": str,
-}
-TOP_LEVEL = {**COMMON, "+PayloadType": ("Configuration",), "+PayloadContent": list}
-AUTHENTICATION = ("EmailAuthNone", "EmailAuthPassword", "EmailAuthCRAMMD5", "EmailAuthNTLM", "EmailAuthHTTPMD5")
-PAYLOADS: dict[str, dict[str, Any]] = {
-    "com.apple.mail.managed": {
-        **COMMON,
-        "EmailAccountDescription": str,
-        "EmailAccountName": str,
-        "+EmailAccountType": ("EmailTypeIMAP", "EmailTypePOP"),
-        "EmailAddress": str,
-        "+IncomingMailServerAuthentication": AUTHENTICATION,
-        "+IncomingMailServerHostName": str,
-        "IncomingMailServerPortNumber": int,
-        "IncomingMailServerUseSSL": bool,
-        "IncomingMailServerUsername": str,
-        "+OutgoingMailServerAuthentication": AUTHENTICATION,
-        "+OutgoingMailServerHostName": str,
-        "OutgoingMailServerPortNumber": int,
-        "OutgoingMailServerUseSSL": bool,
-        "OutgoingMailServerUsername": str,
-        "OutgoingPasswordSameAsIncomingPassword": bool,
-    },
-    "com.apple.security.root": {**COMMON, "PayloadCertificateFileName": str, "+PayloadContent": bytes},
-}
-
-
-def faults(payload: dict[str, Any], schema: dict[str, Any]) -> list[str]:
-    """Return the keys that are missing, unknown, or of the wrong kind."""
-    known = {key.lstrip("+"): kind for key, kind in schema.items()}
-    wrong = [key for key in schema if key.startswith("+") and key[1:] not in payload]
-    for key, value in payload.items():
-        kind = known.get(key)
-        is_right = value in kind if isinstance(kind, tuple) else kind is not None and type(value) is kind
-        wrong += [] if is_right else [key]
-    return wrong
-
-
-def judge(content: bytes) -> list[str]:
-    """Return what Apple's schema finds wrong with a profile and its payloads."""
-    top = plistlib.loads(content)
-    wrong = faults(top, TOP_LEVEL)
-    for payload in top["PayloadContent"]:
-        wrong += faults(payload, PAYLOADS[payload["PayloadType"]])
-    return wrong
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+SITES = Path(__file__).parents[2] / "golden"
 
 
 def made(inventory: Inventory, address: str = ADDRESS) -> bytes:
@@ -87,23 +40,97 @@ def test_document_is_the_expected_one(read: Read, golden: Callable[[str, bytes],
     golden("anna.mobileconfig", profile(of_domain(read(), "example.org"), ADDRESS))
 
 
-@pytest.mark.parametrize("ports", ["imaps: 993, submissions: 465", "pop3: 110, submission: 587"])
-def test_apples_schema_finds_nothing_wrong(read: Read, ports: str) -> None:
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    "ports", ["imaps: 993, submissions: 465", "pop3: 110, submission: 587", "imap: 10143, submission: 25"]
+)
+def test_apples_schema_finds_nothing_wrong(read: Read, ports: str, language: str) -> None:
     """Neither with the account nor with the authority that is brought along."""
-    assert judge(made(read(ports))) == []
+    inventory = read(ports)
+    content = profile(of_domain(inventory, "example.org"), ADDRESS, inventory.trust["home"], language)
+    assert len(plistlib.loads(content)["PayloadContent"]) == 2
+    assert faults(content) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("case", sorted(path.name for path in SITES.iterdir()))
+def test_apples_schema_holds_for_every_site(case: str, language: str, state: State) -> None:
+    """For every domain of every site of tests/golden, with all the authorities of the site brought along."""
+    inventory = load(SITES / case / "inventory", state, NOW)
+    authorities = "".join(inventory.trust.values())
+    for domain in inventory.site.domains:
+        content = profile(of_domain(inventory, domain), f"o'neil+x&y@{domain}", authorities, language)
+        assert faults(content) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("case", sorted(path.name for path in SITES.iterdir()))
+def test_apples_schema_holds_for_every_page(case: str, language: str, state: State, tmp_path: Path) -> None:
+    """Likewise for what the page of each host hands out, which is the same within a signature and without one."""
+    inventory = load(SITES / case / "inventory", state, NOW)
+    root = found_authority("test", NOW)
+    pair = issue(root, ["mail.example.org"], NOW)
+    site, signer, authority, signed_one = (tmp_path / name for name in ("site.json", "signer", "ca.crt", "signed"))
+    signer.write_text(pair.key.reveal() + pair.cert)
+    authority.write_text(root.cert)
+    for host in inventory.site.hosts:
+        site.write_text(dump(described(inventory, host)))
+        asked = {"query_string": {"address": ADDRESS}, "headers": {"Accept-Language": language}}
+        unsigned = Client(portal(site)).get("/setup/profile.mobileconfig", **asked).data
+        signed_one.write_bytes(Client(portal(site, signer)).get("/setup/profile.mobileconfig", **asked).data)
+        assert verified(signed_one, authority) == unsigned
+        assert faults(unsigned) == []
 
 
 @pytest.mark.parametrize(
-    ("good", "bad"),
+    ("good", "bad", "found"),
     [
-        (b"EmailTypeIMAP", b"EmailTypeMAPI"),
-        (b"IncomingMailServerHostName", b"IncomingMailServer"),
-        (b"<integer>993</integer>", b"<string>993</string>"),
+        ("EmailTypeIMAP", "EmailTypeMAPI", "EmailAccountType: 'EmailTypeMAPI' is not among its values"),
+        ("IncomingMailServerHostName", "IncomingMailServer", "IncomingMailServerHostName: missing"),
+        ("IncomingMailServerHostName", "IncomingMailServer", "IncomingMailServer: unknown"),
+        ("<integer>993</integer>", "<string>993</string>", "IncomingMailServerPortNumber: str is no integer"),
+        ("<integer>993</integer>", "<integer>0</integer>", "IncomingMailServerPortNumber: no port"),
+        ("<integer>993</integer>", "<true/>", "IncomingMailServerPortNumber: bool is no integer"),
+        ("<key>OutgoingMailServerUseSSL</key>\n\t\t\t<true/>", "", "OutgoingMailServerUseSSL: off"),
+        ("OutgoingMailServerUsername", "OutgoingPassword", "OutgoingPassword: only in an encrypted profile"),
+        ("OutgoingMailServerUsername", "VPNUUID", "OutgoingMailServerUsername: missing where a login is wanted"),
+        ("OutgoingMailServerUsername", "VPNUUID", "VPNUUID: unknown to macos"),
+        ("EmailAuthPassword", "EmailAuthPlain", "IncomingMailServerAuthentication: 'EmailAuthPlain' is not"),
+        (">Configuration<", ">Profile<", "PayloadType: 'Profile' is not among its values"),
+        (
+            "<key>PayloadVersion</key>\n\t<integer>1<",
+            "<key>PayloadVersion</key>\n\t<integer>2<",
+            "PayloadVersion: 2 is not",
+        ),
+        (
+            ".account<",
+            ".authority1<",
+            "PayloadIdentifier: org.example.mail.anna@example.org.authority1 is there 2 times",
+        ),
+        ("com.apple.mail.managed", "com.apple.mail", "com.apple.mail: no payload that may be installed by hand"),
+        ("<data>", "<data>AAAA", "PayloadContent: no certificate"),
+        ("PayloadOrganization", "PayloadOrganisation", "PayloadOrganisation: unknown"),
+        ("PayloadUUID", "PayloadUuid", "PayloadUUID: missing"),
     ],
 )
-def test_the_schema_finds_what_is_wrong(read: Read, good: bytes, bad: bytes) -> None:
-    """So that the test above says something."""
-    assert judge(made(read()).replace(good, bad))
+def test_the_schema_finds_what_is_wrong(read: Read, good: str, bad: str, found: str) -> None:
+    """So that the tests above say something."""
+    content = made(read()).decode()
+    assert good in content
+    assert [fault for fault in faults(content.replace(good, bad).encode()) if fault.startswith(found)]
+
+
+def test_what_the_device_shows_is_in_its_language(read: Read) -> None:
+    """In English and in Japanese; identifiers and settings are the same, so that either takes the other's place."""
+    settings = of_domain(read(), "example.org")
+    english, japanese = (plistlib.loads(profile(settings, ADDRESS, None, language)) for language in ("en", "ja"))
+    shown = ("PayloadDisplayName", "PayloadDescription")
+    assert [japanese.pop(key) for key in shown] == [
+        "anna@example.org のメール",
+        "「メール」アプリで anna@example.org を使えるように設定します。",
+    ]
+    assert [english.pop(key) for key in shown] == ["Mail of anna@example.org", "Sets up anna@example.org in Mail."]
+    assert english == japanese
 
 
 def test_nothing_is_left_to_be_guessed(read: Read) -> None:

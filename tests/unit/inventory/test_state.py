@@ -85,6 +85,49 @@ def test_a_password_from_elsewhere_is_hashed_once(tmp_path: Path) -> None:
     assert "hunter2" not in (tmp_path / ".state" / "passwords.yaml").read_text()
 
 
+def test_a_key_stays_the_same(tmp_path: Path) -> None:
+    """Each name has a key of its own, as long as Roundcube wants it, in a file that a person can read."""
+    first = State(tmp_path)
+    home, other = first.key("roundcube.home"), first.key("roundcube.other")
+    assert first.key("roundcube.home") == home
+    first.save()
+    again = State(tmp_path)
+
+    assert (again.key("roundcube.home"), again.key("roundcube.other")) == (home, other)
+    assert home != other
+    assert len(home.reveal()) == 24
+    kept = tmp_path / ".state" / "keys.yaml"
+    assert yaml.safe_load(kept.read_text()) == {
+        "keys": {"roundcube.home": home.reveal(), "roundcube.other": other.reveal()}
+    }
+    before = kept.stat().st_ino
+    again.save()
+    assert kept.stat().st_ino == before  # nothing new, nothing written
+
+
+def test_one_key_more_leaves_the_others(tmp_path: Path) -> None:
+    """A host that is added later takes nobody's session away, and its key is written as well."""
+    first = State(tmp_path)
+    home = first.key("roundcube.home")
+    first.save()
+    second = State(tmp_path)
+    other = second.key("roundcube.other")
+    second.save()
+
+    third = State(tmp_path)
+    assert (third.key("roundcube.home"), third.key("roundcube.other")) == (home, other)
+
+
+@pytest.mark.parametrize("text", ["", "keys: 5", "keys: {a: [1]}", "passwords: {}", "a: [", "keys: {a: 5}"])
+def test_damaged_keys_are_an_error(tmp_path: Path, text: str) -> None:
+    """A damaged file is never replaced by new keys without being asked: whoever is logged in would be logged out."""
+    directory = tmp_path / ".state"
+    directory.mkdir()
+    (directory / "keys.yaml").write_text(text)
+    with pytest.raises(InventoryError, match=r"keys.yaml` is damaged(.|\n)*log in again"):
+        State(tmp_path)
+
+
 def test_a_certificate_is_renewed_in_time(tmp_path: Path) -> None:
     """It is kept while 30 days are left and its names are the same; the CA stays."""
     state = State(tmp_path)

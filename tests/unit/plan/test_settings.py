@@ -50,6 +50,7 @@ def service(name: str) -> Service:
         ("metric x/filter", Rung.RELOAD_ALL),
         ("what_nobody_knows", Rung.RELOAD_ALL),
         ("base_dir", Rung.RESTART),
+        ("service anvil/unix_listener anvil-auth-penalty/mode", Rung.RESTART),
         ("default_internal_user", Rung.RESTART),
     ],
 )

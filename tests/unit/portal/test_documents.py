@@ -178,6 +178,16 @@ def test_profile_is_apples(client: Client) -> None:
     assert (account["EmailAddress"], account["IncomingMailServerPortNumber"]) == ("anna@example.org", 993)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "name"), [("ja-JP,en;q=0.5", "anna@example.org のメール"), ("de", "Mail of anna@example.org")]
+)
+def test_profile_speaks_the_devices_language(client: Client, accepted: str, name: str) -> None:
+    """A phone that has read the code says its own; of those that there are not, it is the site's first."""
+    headers = {"Accept-Language": accepted}
+    answer = client.get(PROFILE, query_string={"address": "anna@example.org"}, headers=headers)
+    assert plistlib.loads(answer.data)["PayloadDisplayName"] == name
+
+
 @pytest.mark.parametrize("names", [(), ("imaps",), ("submissions",)])
 def test_nobody_is_told_half(ask: Ask, names: tuple[str, ...]) -> None:
     """Where mail cannot be read and sent, there is no document at all."""

@@ -12,6 +12,8 @@ from werkzeug.test import Client
 
 from mailrig.discovery import Server
 from mailrig.inventory.model import Inventory
+from mailrig.portal.guides import blocks
+from mailrig.portal.words import Words
 
 from .conftest import HOST, SITE, servers
 
@@ -49,6 +51,23 @@ def test_every_program_is_told(client: Client, address: str) -> None:
         assert title in said
     assert "An IP address cannot work" in said
     assert address.strip().lower() in said
+
+
+@pytest.mark.parametrize(
+    ("program", "english", "japanese"),
+    [
+        ("ios", ["Host Name", "Host Name"], ["ホスト名", "ホスト名"]),
+        ("gmail", ["Server", "SMTP server"], ["サーバー", "SMTP サーバー"]),
+        ("outlook", ["Server", "Server"], ["サーバー", "サーバー"]),
+        ("mac", ["Incoming Mail Server", "Outgoing Mail Server"], ["受信用メールサーバ", "送信用メールサーバ"]),
+        ("thunderbird", ["Hostname", "Hostname"], ["ホスト名", "ホスト名"]),
+    ],
+)
+def test_server_is_called_as_each_program_does(program: str, english: list[str], japanese: list[str]) -> None:
+    """Once for incoming and once for outgoing mail, in both languages."""
+    rows = [row for block in blocks(program, SITE.settings("example.org"), ANNA["address"]) for row in block.rows]
+    labels = [row.label for row in rows if row.value == HOST]
+    assert [[Words(language).plain(label) for label in labels] for language in ("en", "ja")] == [english, japanese]
 
 
 def test_nothing_is_told_about_accounts(client: Client) -> None:

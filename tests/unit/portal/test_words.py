@@ -58,7 +58,7 @@ def test_no_text_is_left_over() -> None:
 def test_what_is_put_in_stays_text() -> None:
     """Labels are marked, and values are not, unless they are markup already."""
     words = Words("en")
-    assert words("ios.hand", protocol="<i>*IMAP*</i>").endswith("optional.")
+    assert "<b>Next</b>, and choose" in words("ios.hand", protocol="<i>*IMAP*</i>")
     assert "<b>&lt;i&gt;*IMAP*&lt;/i&gt;</b>" in words("ios.hand", protocol="<i>*IMAP*</i>")
     assert words("title_for", address=Markup("<code>a</code>")) == "Mail for <code>a</code>"
 
@@ -71,6 +71,7 @@ def test_what_is_put_in_stays_text() -> None:
         (("en", "ja"), "", [("ja-JP", 1), ("en", 0.5)], "ja"),
         (("en", "ja"), "", [("de", 1), ("fr", 0.5)], "en"),
         (("en", "ja"), "en", [("ja", 1)], "en"),
+        (("en", "ja"), "JA-jp", [("en", 1)], "ja"),
         (("en", "ja"), "<script>", [("ja", 1)], "ja"),
         (("en",), "ja", [("ja", 1)], "en"),
         (("de",), "", [("ja", 1)], "ja"),

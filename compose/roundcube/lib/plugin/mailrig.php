@@ -1,5 +1,5 @@
 <?php
-// What Roundcube must know of the site beyond its settings: who may send as whom.
+// What Roundcube must know of the site beyond its settings: who may send as whom, and how log-ins come and go.
 
 class mailrig extends rcube_plugin
 {
@@ -7,7 +7,28 @@ class mailrig extends rcube_plugin
 
     public function init(): void
     {
+        $this->add_hook('authenticate', [$this, 'refuse_hidden']);
+        $this->add_hook('storage_connect', [$this, 'tell_address']);
         $this->add_hook('login_after', [$this, 'keep_identities']);
+    }
+
+    /**
+     * Refuse an attempt to log in whose address does not say that it is one: `web` sees no body and no cookie, in which
+     * Roundcube would take it as well, and counts by the address. Read as it stands, so that both read the same.
+     */
+    public function refuse_hidden(array $arguments): array
+    {
+        if (!preg_match('/(^|&)_task=login(&|$)/', $_SERVER['QUERY_STRING'] ?? '')) {
+            $arguments['valid'] = false;
+        }
+        return $arguments;
+    }
+
+    /** Tell Dovecot, before the log-in, whom it is for: else all who use webmail have the container's address. */
+    public function tell_address(array $arguments): array
+    {
+        $arguments['preauth_ident'] = ['x-originating-ip' => rcube_utils::remote_addr()];
+        return $arguments;
     }
 
     /**
