@@ -149,7 +149,7 @@ def resolving(domain: str, address: str) -> Iterator[None]:
     ask = socket.getaddrinfo
 
     def answer(host: str, *rest: object, **named: object) -> object:
-        return ask(address if host.endswith(f".{domain}") else host, *rest, **named)  # type: ignore[arg-type]
+        return ask(address if host.endswith(f".{domain}") else host, *rest, **named)  # type: ignore[arg-type]  # as getaddrinfo, whose place it takes
 
     with mock.patch.object(socket, "getaddrinfo", answer):
         yield
